@@ -1,0 +1,194 @@
+"""What is held, and what of it holds in a city on a day for a person."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.policy.schema import DocumentHead, Figure, Rule
+from bot.policy.schema import Provision as ProvisionEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's head; its provisions are in the library."""
+
+    head: DocumentHead
+
+    @property
+    def id(self) -> str:
+        return self.head.id
+
+    @property
+    def number(self) -> str:
+        """How the document is cited."""
+        return self.head.number
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One provision with its document, its days and its figures read."""
+
+    document: Document
+    entry: ProvisionEntry
+    since: date
+    until: date | None
+    tables: Mapping[str, Mapping[tuple[str | bool, ...], int | None]]
+
+    @property
+    def ref(self) -> str:
+        """`document/provision`, unique in the library."""
+        return f"{self.document.id}/{self.entry.id}"
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """All that this provision settles: the topics it names and the rules it holds."""
+        return frozenset(self.entry.topics) | self.entry.rules.keys()
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return self.entry.rules
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def doubtful_on(self, day: date) -> bool:
+        """Whether its figures have probably changed by then through rules that aren't held."""
+        after = self.document.head.may_have_changed_after
+        return self.entry.may_have_changed or (after is not None and day > after)
+
+    def figure(self, name: str) -> Figure:
+        return self.entry.figures[name]
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """No document in the library settles this topic for this place and person."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotInForce:
+    """Provisions are held, but none holds on that day."""
+
+    topic: str
+    held: tuple[Provision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """What is held in this place is for the other scheme only."""
+
+    topic: str
+    held: tuple[Provision, ...]
+
+
+Missing = NotHeld | NotInForce | NotApplicable
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A place that people are insured in. `inside` are the places whose rules reach it, itself first."""
+
+    code: str
+    name: str
+    short: str
+    inside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What inputs, codes and terms are called."""
+
+    inputs: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
+    explained: Mapping[str, str]
+
+    def of(self, name: str, value: object) -> str:
+        """Return what the code `value` of input `name` is called; yes/no values too."""
+        key = str(value).lower() if isinstance(value, bool) else str(value)
+        return self.codes[name][key]
+
+
+class Library:
+    """All documents, checked against each other. Immutable; build a new one to reload.
+
+    `version` is a short digest of the files' bytes: the same files always give the same version.
+    """
+
+    def __init__(
+        self,
+        provisions: Mapping[str, Provision],
+        cities: Mapping[str, City],
+        terms: Terms,
+        hotline: str,
+        version: str,
+    ) -> None:
+        self.provisions = provisions
+        self.cities = cities
+        self.terms = terms
+        self.hotline = hotline
+        self.version = version
+        self._by_topic: dict[str, list[Provision]] = {}
+        self._superseded_by: dict[str, list[Provision]] = {}
+        changes: set[date] = set()
+        for provision in provisions.values():
+            for topic in provision.topics:
+                self._by_topic.setdefault(topic, []).append(provision)
+            for ref in provision.entry.supersedes:
+                self._superseded_by.setdefault(ref, []).append(provision)
+            changes.add(provision.since)
+            if provision.until is not None:
+                changes.add(provision.until + timedelta(days=1))
+            after = provision.document.head.may_have_changed_after
+            if after is not None:
+                changes.add(after + timedelta(days=1))
+        self.changes: tuple[date, ...] = tuple(sorted(changes))
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return frozenset(self._by_topic)
+
+    def period(self, day: date) -> int:
+        """Return the number of the span of days, all alike for the library, that `day` lies in."""
+        return bisect_right(self.changes, day)
+
+    def find(self, topic: str, city: str, insurance: str, day: date) -> Provision | Missing:
+        """Return the one provision that settles `topic`, or why there is none. Never the nearest."""
+        here = [p for p in self._by_topic.get(topic, ()) if self._reaches(p, city)]
+        if not here:
+            return NotHeld(topic)
+        mine = [p for p in here if insurance in p.entry.insurance]
+        if not mine:
+            return NotApplicable(topic, tuple(here))
+        holding = [p for p in self.holding(mine, city, insurance, day) if p.holds_on(day)]
+        if not holding:
+            return NotInForce(topic, tuple(mine))
+        return holding[0]
+
+    def holding(
+        self, provisions: list[Provision], city: str, insurance: str, day: date
+    ) -> Iterator[Provision]:
+        """Yield those of `provisions` that nothing has superseded by `day`.
+
+        What is superseded stays so, even after the later provision has run out: an older rule never comes
+        back by itself.
+        """
+        for provision in provisions:
+            if not any(
+                later.since <= day and insurance in later.entry.insurance and self._reaches(later, city)
+                for later in self._superseded_by.get(provision.ref, ())
+            ):
+                yield provision
+
+    def candidates(self, topic: str, city: str, insurance: str) -> list[Provision]:
+        """Return all provisions on `topic` that reach this city and scheme, on whatever day."""
+        return [
+            p
+            for p in self._by_topic.get(topic, ())
+            if self._reaches(p, city) and insurance in p.entry.insurance
+        ]
+
+    def _reaches(self, provision: Provision, city: str) -> bool:
+        return provision.document.head.place in self.cities[city].inside
