@@ -1,0 +1,23 @@
+"""Policy files -> a checked, typed Library, and what of it holds in a city on a day for a person.
+
+Nothing of ours enters this room but the settings; every other room may read from it.
+"""
+
+from bot.policy.codes import UNKNOWN, Between, Value
+from bot.policy.library import Library, Missing, NotApplicable, NotHeld, NotInForce, Provision
+from bot.policy.loading import load
+from bot.policy.problem import PolicyProblem
+
+__all__ = [
+    "UNKNOWN",
+    "Between",
+    "Library",
+    "Missing",
+    "NotApplicable",
+    "NotHeld",
+    "NotInForce",
+    "PolicyProblem",
+    "Provision",
+    "Value",
+    "load",
+]

@@ -19,7 +19,16 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
-Value = str | bool | int | Decimal | Unknown
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An amount of which only the bounds are known, both included, in fen."""
+
+    low: int
+    high: int
+
+
+Value = str | bool | int | Decimal | Unknown | Between
 
 
 @dataclass(frozen=True, slots=True)

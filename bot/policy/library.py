@@ -99,16 +99,27 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What inputs, codes and terms are called."""
+    """What inputs, codes and terms are called, and the phrases in which a step gives its reason."""
 
     inputs: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]]
     explained: Mapping[str, str]
+    subjects: Mapping[str, str]
+    topics: Mapping[str, str]
+    phrases: Mapping[str, str]
 
     def of(self, name: str, value: object) -> str:
         """Return what the code `value` of input `name` is called; yes/no values too."""
         key = str(value).lower() if isinstance(value, bool) else str(value)
         return self.codes[name][key]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Telephone numbers: the insurance hot-line, and the ambulance."""
+
+    hotline: str
+    emergency: str
 
 
 class Library:
@@ -122,13 +133,13 @@ class Library:
         provisions: Mapping[str, Provision],
         cities: Mapping[str, City],
         terms: Terms,
-        hotline: str,
+        numbers: "Numbers",
         version: str,
     ) -> None:
         self.provisions = provisions
         self.cities = cities
         self.terms = terms
-        self.hotline = hotline
+        self.numbers = numbers
         self.version = version
         self._by_topic: dict[str, list[Provision]] = {}
         self._superseded_by: dict[str, list[Provision]] = {}

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.policy.codes import INSURANCES
-from bot.policy.library import City, Document, Library, Provision, Terms
+from bot.policy.library import City, Document, Library, Numbers, Provision, Terms
 from bot.policy.problem import Place, PolicyProblem
 from bot.policy.schema import DocumentFile, FigureProblem, PlacesFile, TermsFile
 from bot.policy.schema import Provision as ProvisionEntry
@@ -30,9 +30,9 @@ def load(folder: Path) -> Library:
         name = file.relative_to(folder)
         digest.update(name.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         sources[name.as_posix()] = Source(file, Path(folder.name) / name)
-    cities, hotline, known_places = _read_places(_needed(sources, "places.yaml", folder))
+    cities, numbers, known_places = _read_places(_needed(sources, "places.yaml", folder))
     terms_file = _read_model(_needed(sources, "terms.yaml", folder), TermsFile)
-    terms = Terms(terms_file.inputs, terms_file.codes, terms_file.explained)
+    terms = Terms(**terms_file.model_dump())
     read: _Read = {}
     for source in sources.values():
         _read_document(source, known_places, read)
@@ -41,7 +41,7 @@ def load(folder: Path) -> Library:
         {ref: provision for ref, (provision, _, _) in read.items()},
         cities,
         terms,
-        hotline,
+        numbers,
         digest.hexdigest()[:12],
     )
     _check_timelines(library, read)
@@ -61,7 +61,7 @@ def _read_model(source: Source, model: type[_Model]) -> _Model:
         raise _translated(source, error.errors()[0], model) from None
 
 
-def _read_places(source: Source) -> tuple[dict[str, City], str, set[str]]:
+def _read_places(source: Source) -> tuple[dict[str, City], Numbers, set[str]]:
     file = _read_model(source, PlacesFile)
     cities: dict[str, City] = {}
     for code, entry in file.places.items():
@@ -78,7 +78,7 @@ def _read_places(source: Source) -> tuple[dict[str, City], str, set[str]]:
             outer = file.places[outer].inside
         if len(inside) > 1:
             cities[code] = City(code, entry.name, entry.short, tuple(inside))
-    return cities, file.hotline, set(file.places)
+    return cities, Numbers(file.hotline, file.emergency), set(file.places)
 
 
 def _read_document(source: Source, places: set[str], read: _Read) -> None:
@@ -139,7 +139,9 @@ def figure_refs(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[
     """Yield the path and text of every reference to a figure in a rule's plain data."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key in {"share", "amount", "limit", "threshold", "within", "figure"} and isinstance(inner, str):
+            if key in {"share", "amount", "limit", "threshold", "within", "figure"} and isinstance(
+                inner, str
+            ):
                 yield (*path, key), inner
             else:
                 yield from figure_refs(inner, (*path, key))
@@ -244,8 +246,14 @@ def _translated(source: Source, error: Any, model: type[BaseModel]) -> PolicyPro
     given = error.get("input")
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         expected = error["ctx"].get("expected_tags", "")
-        what = "a step needs its part" if kind == "union_tag_not_found" else f"there is no part '{given.get('part')}'"
-        return PolicyProblem(what, f"The parts are {expected or 'listed in the schema'}.", source.place([*path, "part"]))
+        what = (
+            "a step needs its part"
+            if kind == "union_tag_not_found"
+            else f"there is no part '{given.get('part')}'"
+        )
+        return PolicyProblem(
+            what, f"The parts are {expected or 'listed in the schema'}.", source.place([*path, "part"])
+        )
     message = error["msg"].removeprefix("Value error, ")
     if kind == "literal_error":
         return PolicyProblem(
@@ -272,7 +280,9 @@ def _translated(source: Source, error: Any, model: type[BaseModel]) -> PolicyPro
             f"It must match {error['ctx']['pattern']}.",
             source.place(path),
         )
-    return PolicyProblem(message[0].lower() + message[1:], f"Correct '{last or 'this entry'}'.", source.place(path))
+    return PolicyProblem(
+        message[0].lower() + message[1:], f"Correct '{last or 'this entry'}'.", source.place(path)
+    )
 
 
 def _named(value: object) -> str:

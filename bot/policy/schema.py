@@ -19,7 +19,9 @@ ProvisionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}\.[0-9]{1,2}
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?$")]
 # The own document's provision may be named without the document.
-FigureRef = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[0-9]{1,2}\.[0-9]{1,2}/[a-z][a-z0-9_]*$")]
+FigureRef = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[0-9]{1,2}\.[0-9]{1,2}/[a-z][a-z0-9_]*$")
+]
 ProvisionRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[0-9]{1,2}\.[0-9]{1,2}$")]
 LayerId = Literal["basic", "catastrophic", "mutual_aid"]
 Unit = Literal["yuan", "share", "points", "hours", "days", "months", "years", "count"]
@@ -135,7 +137,9 @@ class Figure(_Model):
                 rows.extend(self._rows_renamed(entry, depth + 1, (*path, step), (*path, key)))
                 continue
             if not isinstance(entry, str):
-                raise FigureProblem((*path, key), 'a figure is written as text in quotes, like "1600" or "85%"')
+                raise FigureProblem(
+                    (*path, key), 'a figure is written as text in quotes, like "1600" or "85%"'
+                )
             assert self.unit is not None
             try:
                 rows.append(((*path, step), _read_figure(entry, self.unit)))
@@ -309,6 +313,7 @@ class Carry(_Step):
     of: Literal["own", "excess"]
     before: Name | None = None
     label: Text
+    because: Text
 
 
 class Above(_Step):
@@ -439,6 +444,7 @@ class PlacesFile(_Model):
 
     places: dict[Name, PlaceEntry] = Field(min_length=1)
     hotline: Text
+    emergency: Text
 
 
 class TermsFile(_Model):
@@ -447,4 +453,6 @@ class TermsFile(_Model):
     inputs: dict[str, Text]
     codes: dict[str, dict[str, Text]]
     explained: dict[str, Text]
-
+    subjects: dict[Name, Text]
+    topics: dict[str, Text]
+    phrases: dict[Name, Text]

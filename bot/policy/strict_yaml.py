@@ -127,7 +127,9 @@ class Source:
                 continue
             count += 1
             if count > MAX_NODES:
-                raise self._problem(event, f"more than {MAX_NODES} nodes", "Split the document into several files.")
+                raise self._problem(
+                    event, f"more than {MAX_NODES} nodes", "Split the document into several files."
+                )
             if getattr(event, "tag", None) and event.tag != "!":
                 raise self._problem(event, f"the tag {event.tag} is not allowed", "Remove the tag.")
             mark = event.start_mark
@@ -153,7 +155,9 @@ class Source:
                 open_nodes.append(node)
                 pending.append(None)
         if root is None:
-            raise PolicyProblem("the file is empty", "Write the document, or remove the file.", self._at(1, 1))
+            raise PolicyProblem(
+                "the file is empty", "Write the document, or remove the file.", self._at(1, 1)
+            )
         return root
 
     def _key(self, event: Any, parent: _Node) -> str:
@@ -215,7 +219,7 @@ class Source:
             return int(value)
         if kind == "null":
             raise self._problem(event, "nothing stands here", "Write the value, or remove the key.")
-        reading = {"int": "another whole number", "float": "a number that is not exact"}.get(kind, f"a {kind}")
-        raise self._problem(
-            event, f"YAML may read {value} as {reading}", f'Put it in quotes: "{value}".'
+        reading = {"int": "another whole number", "float": "a number that is not exact"}.get(
+            kind, f"a {kind}"
         )
+        raise self._problem(event, f"YAML may read {value} as {reading}", f'Put it in quotes: "{value}".')

@@ -1,0 +1,45 @@
+"""Puts the rooms together: one loaded library, its engine, words and dialogue, for whatever runs them."""
+
+from functools import cached_property
+from pathlib import Path
+
+from bot.dialogue import Dialogue
+from bot.engine import Engine
+from bot.language import Reader
+from bot.policy import Library, load
+from bot.rendering import Estimates, Templates
+from bot.settings import Settings, data_folder
+
+
+class App:
+    """All that answers a question. Loaded once; each part only when it is first needed.
+
+    Raises PolicyProblem where the policy files can't be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def policies_folder(self) -> Path:
+        return self.settings.policies_folder or data_folder("policies")
+
+    @cached_property
+    def library(self) -> Library:
+        return load(self.policies_folder)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return Engine(self.library)
+
+    @cached_property
+    def templates(self) -> Templates:
+        return Templates(data_folder("templates"), self.library.terms)
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        return Estimates(self.engine, self.templates)
+
+    @cached_property
+    def dialogue(self) -> Dialogue:
+        return Dialogue(self.engine, self.estimates, self.templates, Reader(data_folder("intents")))

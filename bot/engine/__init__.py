@@ -1,0 +1,39 @@
+"""Rule and inputs -> Estimate: the amount with every step, or what is still missing for it.
+
+Money comes and goes in whole fen. What a case pays stands in policies/; this room knows only the typed
+parts that rules are built of. Only `bot.policy` may enter.
+"""
+
+from bot.engine.engine import Engine
+from bot.engine.request import read_request
+from bot.engine.result import (
+    Assumption,
+    Case,
+    Estimate,
+    InputError,
+    Invalid,
+    Needs,
+    Ok,
+    Range,
+    Reading,
+    Refused,
+    Source,
+    Step,
+)
+
+__all__ = [
+    "Assumption",
+    "Case",
+    "Engine",
+    "Estimate",
+    "InputError",
+    "Invalid",
+    "Needs",
+    "Ok",
+    "Range",
+    "Reading",
+    "Refused",
+    "Source",
+    "Step",
+    "read_request",
+]

@@ -1,0 +1,128 @@
+"""What a calculation can come to: one amount, a range, a question, a refusal, or unusable input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from bot.policy.codes import Value
+from bot.policy.library import Missing, Provision
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a step stands: the provision, and what using its figures on that day calls for."""
+
+    provision: Provision
+    cautions: tuple[str, ...]
+
+    @property
+    def document(self) -> str:
+        return self.provision.document.number
+
+    @property
+    def article(self) -> str:
+        return self.provision.entry.article
+
+
+class Step(NamedTuple):
+    """One step of the working. `fen` is rounded for showing; the calculation goes on with the exact value."""
+
+    label: str
+    fen: int
+    because: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A checked request. `given` holds inputs by name (money in fen); UNKNOWN ones are open on purpose."""
+
+    benefit: str | None
+    city: str | None
+    day: date
+    today: date
+    given: Mapping[str, Value]
+    day_assumed: bool = False
+
+    @property
+    def insurance(self) -> str | None:
+        value = self.given.get("insurance")
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One of several results, and the values under which it comes about. Amounts in fen."""
+
+    amount: int
+    own: int
+    under: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A default that was taken and could move the result, and what some other values would give (fen)."""
+
+    name: str
+    value: Value | date
+    otherwise: tuple[tuple[Value | date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """One definite result. Amounts in fen; `deductible` is the deductible used up by this case."""
+
+    case: Case
+    amount: int
+    own: int
+    layers: tuple[tuple[str, int], ...]
+    steps: tuple[Step, ...]
+    cautions: tuple[str, ...]
+    deductible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Several results are possible: two readings of the text, or inputs the person does not know."""
+
+    case: Case
+    amount: tuple[int, int]
+    own: tuple[int, int]
+    readings: tuple[Reading, ...]
+    steps: tuple[Step, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Required inputs that can still move the result, the most telling first."""
+
+    case: Case
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing held covers the case; `missing` says which topic and why."""
+
+    case: Case
+    missing: Missing
+
+
+@dataclass(frozen=True, slots=True)
+class InputError:
+    """One unusable field. `code` names what is wrong; the words are found elsewhere."""
+
+    field: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Unusable input."""
+
+    errors: tuple[InputError, ...]
+
+
+Estimate = Ok | Range | Needs | Refused

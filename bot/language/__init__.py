@@ -1,0 +1,22 @@
+"""Text -> `Understanding`: what a person said, as codes, sums and likely subjects.
+
+In comes any text and the day; out comes what the text itself says. The room is pure: no clock, no network,
+no memory of earlier messages, no figure of policy. What to do with it is for `dialogue` to decide. Nothing
+of ours may be imported here except `bot.policy`.
+"""
+
+from bot.language.intents import IntentsError, Subject
+from bot.language.matching import MAYBE, SURE
+from bot.language.slots import SlotValue
+from bot.language.understanding import RankedIntent, Reader, Understanding
+
+__all__ = [
+    "MAYBE",
+    "SURE",
+    "IntentsError",
+    "RankedIntent",
+    "Reader",
+    "SlotValue",
+    "Subject",
+    "Understanding",
+]

@@ -1,0 +1,167 @@
+"""Which field each amount in a text belongs to."""
+
+import re
+
+from bot.language.amounts import Amount, Money
+
+# What is said right before an amount, or right after it, and the field that makes it; '' is no cost of ours.
+# The first pattern that fits nearest to the amount wins.
+_ROLES: tuple[tuple[str, str], ...] = (
+    (
+        "prior_deductible",
+        (
+            r"(?:付|交|出|扣|用|收)(?:了|过)的?(?:起付[线钱费]?|门槛费?)|(?:起付[线钱费标准]*|"
+            r"门[槛坎]费?)(?:已经?|都|今年|累计|前面|上次|之前){0,2}(?:付|交|出|扣|用|收|花)(?:了|过|掉)?"
+        ),
+    ),
+    (
+        "disease_limit",
+        (r"病种(?:的)?(?:年度|剩余|用药|药费)?限额|(?:还剩|剩余|剩下)的?限额|限额还?(?:剩|有)下?"),
+    ),
+    (
+        "prior_paid",
+        (
+            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保)?(?:里|已经?|都|总共|累计|"
+            r"一共)?(?:给)?(?:报|支付|付)(?:销)?(?:了|过|掉)|统筹(?:基金)?(?:已经?|今年)+(?:支付|付|"
+            r"报销?)了?|已经?报销?(?:了|过)?|基金已(?:支付|付)"
+        ),
+    ),
+    ("wage", r"(?:月|每月|基本)?工资(?:是|有|大概|每月)?|月薪|月收入|工资基数"),
+    ("pension", r"养老金|退休金"),
+    (
+        "",
+        (
+            r"(?:医保|统筹|公家|单位|农合|保险|基金|国家)(?:已经?|只|就|给|帮我)?(?:报|补|付|出|"
+            r"退)(?:销)?(?:了|过|给|回)?|报(?:销)?了|退了|返了|报了"
+        ),
+    ),
+    (
+        "",
+        (
+            r"起付[线钱费标准]*|门[槛坎]费?|封顶线?|限额|最高|上限|超过|大于|低于|以上|津贴|补助|补贴|"
+            r"奖励|押金|压金|预交金?|缴费基?数?|基数|基准值?|缴|交(?:了|过)?|每月(?:返|划|打)?|余额|"
+            r"卡里(?:有|还有)?|每年"
+        ),
+    ),
+    (
+        "first_pay_cost",
+        (
+            r"乙类(?:药|项目)?(?:先|部分)?(?:行)?(?:自付|自费|自己付)?|先(?:行)?自付(?:部分)?|先行自费|"
+            r"首先自付|乙类"
+        ),
+    ),
+    (
+        "excluded_cost",
+        (
+            r"全?自费(?:药|项目|部分|费用|的钱|的|材料)?|(?:医保)?目录(?:以|之)?外|医保(?:范围)?外|"
+            r"进口(?:材料|药)?|不(?:能|可以|给|予)报销?(?:的|费用)?|报不了的?|丙类|范围外|不合规"
+        ),
+    ),
+    (
+        "eligible_cost",
+        (
+            r"(?:政策|报销|医保)?范围(?:以|之)?内(?:的)?(?:费用|医疗费|医药费)?|合规(?:的)?(?:医疗)?费用|"
+            r"合规|(?:能|可)(?:以)?报销?的(?:费用|部分|钱)?|可报销?(?:费用|部分|金额)?|医保内|"
+            r"目录内(?:费用)?|甲类|进医保的"
+        ),
+    ),
+    (
+        "own_cost",
+        (
+            r"(?:合规)?自付(?:累计|部分|费用|金额|的|了)?|(?:个人|自己|自个儿?|本人)(?:累计|一共|总共|还|"
+            r"又|实际|先|得|今年)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|的)?|"
+            r"自掏(?:腰包)?了?|自负|自理"
+        ),
+    ),
+    (
+        "emergency_cost",
+        (r"(?:急诊|抢救)(?:科|室|那边|上|抢救|留观|急救)?(?:的)?(?:费|费用|花|花费|用|收)?(?:了|掉|去)?"),
+    ),
+    (
+        "total_cost",
+        (
+            r"总(?:的)?(?:医疗|医药|住院)?(?:费用?|开销|花费|额|金额|价|共|计)(?:花了?|用了?)?|一共|全部|"
+            r"合计|总共|共计|共花|共用|拢共|通共|拢总|账单|发票(?:金额)?|全下来"
+        ),
+    ),
+    (
+        "cost",
+        (
+            r"花(?:了|费|掉|去|销)?|用(?:了|掉|去)|费用|医药费|医疗费|住院费|手术费|治疗费|药费|门诊费|"
+            r"开销|付(?:了|掉)|交(?:了|掉)?钱|要|收(?:了|我)|搞(?:了|掉)|住院"
+        ),
+    ),
+)
+
+_BEFORE = re.compile("|".join(f"(?P<r{index}>{pattern})" for index, (_, pattern) in enumerate(_ROLES)))
+_AFTER = re.compile(
+    r" ?(?:块钱?|元|钱)?(?:是|都是|算|属于|为|左右|的)?(?:"
+    + "|".join(
+        f"(?P<r{index}>{pattern})"
+        for index, (field, pattern) in enumerate(_ROLES)
+        if field in {"excluded_cost", "first_pay_cost", "eligible_cost", "own_cost", "disease_limit"}
+    )
+    + r"|(?P<none>起付线|门槛费|以上|以下|封顶|限额|津贴|补助))"
+)
+_CLAUSE = re.compile(r"[,。.!?;、]")
+_TELLS_COST = re.compile(r"住院|住了|住院|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|医院|出院|算")
+
+_EMERGENCY_FEE = re.compile(r"(?:急诊|抢救)(?:抢救|科)?的?费")
+
+
+def _role(text: str, start: int, amount: Amount, stop: int) -> str | None:
+    """Return the field of an amount: what stands after it in its clause, else the last thing before it."""
+    before = text[max(start, amount.start - 40) : amount.start]
+    last: tuple[int, str] | None = None
+    for match in _BEFORE.finditer(before):
+        last = match.end(), _ROLES[int((match.lastgroup or "r0")[1:])][0]
+    after = _AFTER.match(text, amount.end, stop)
+    near = last is not None and not _CLAUSE.search(before, last[0])
+    if after and not (near and last and last[1] not in {"cost", "total_cost"}):
+        group = after.lastgroup or "none"
+        return "" if group == "none" else _ROLES[int(group[1:])][0]
+    if last is not None and (near or last[1] in {"cost", "total_cost"}):
+        return last[1]
+    return None
+
+
+def find_costs(text: str, amounts: list[Amount]) -> dict[str, Money]:
+    """Return money fields -> fen, or (low, high) fen.
+
+    A bare cost is the eligible cost, unless a part outside the catalogues or a first-pay part is said with
+    it: then it is the whole. Where the whole and the eligible part are both said, their difference is what
+    lies outside, because only one of the two kinds may enter a calculation.
+    """
+    said: dict[str, Money] = {}
+    usable = [amount for amount in amounts if amount.problem is None]
+    position = 0
+    for index, amount in enumerate(usable):
+        stop = usable[index + 1].start if index + 1 < len(usable) else len(text)
+        role = _role(text, position, amount, stop)
+        position = amount.end
+        if role is None:
+            role = "cost" if "cost" not in said and _TELLS_COST.search(text) else ""
+        if role and role not in said:
+            said[role] = amount.money
+    return _settle(text, said)
+
+
+def _settle(text: str, said: dict[str, Money]) -> dict[str, Money]:
+    cost = said.pop("cost", None)
+    if "emergency_cost" in said and cost is None and "住" not in text and not _EMERGENCY_FEE.search(text):
+        cost = said.pop("emergency_cost")
+    parts = "excluded_cost" in said or "first_pay_cost" in said
+    if cost is not None and "total_cost" not in said and "eligible_cost" not in said:
+        said["total_cost" if parts else "eligible_cost"] = cost
+    elif cost is not None and "total_cost" not in said and "eligible_cost" in said:
+        said["total_cost"] = cost
+    whole, eligible = said.get("total_cost"), said.get("eligible_cost")
+    if whole is not None and eligible is not None:
+        del said["eligible_cost"]
+        if isinstance(whole, int) and isinstance(eligible, int) and eligible <= whole:
+            said.pop("first_pay_cost", None)
+            said["excluded_cost"] = whole - eligible
+        elif not parts:
+            said["eligible_cost"] = eligible
+            del said["total_cost"]
+    return said

@@ -1,0 +1,126 @@
+"""The day a text speaks of: a discharge or a visit, resolved against the day it is asked."""
+
+import calendar
+import re
+from datetime import date, timedelta
+
+_HAN_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+
+_YEAR = (
+    r"(?:(?P<year>(?:19|20)\d\d)|(?P<han>[二][零〇][零〇一二三四五六七八九]{2})|"
+    r"(?P<short>(?<![\d.])[0-4]\d(?=年))|(?P<spoken>今|去|前|明))"
+)
+_MONTH = r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])"
+_DAY = r"(?P<day>\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+
+_FULL = re.compile(rf"{_YEAR}(?:年 ?|[-./])(?:的)?{_MONTH}(?:月 ?|[-./]){_DAY}(?!\d)(?:日|号)?")
+_MONTH_ONLY = re.compile(rf"{_YEAR}(?:年 ?的?{_MONTH}月|[-./](?P<numeric>0\d|1[0-2])(?![\d./-]))")
+_YEAR_ONLY = re.compile(rf"(?:{_YEAR}年|(?P<bare>20[0-4]\d)(?=[住出看花医职居门]))")
+_NO_YEAR = re.compile(rf"(?<![\d.年零〇一二三四五六七八九十个\-/]){_MONTH}月(?:份|{_DAY}[日号])")
+_RELATIVE = re.compile(r"今天|今日|今早|昨天|昨日|大前天|前天|上个?月|这个?月|本月|上周|下个?月")
+
+# A year that isn't the day of care: birth, first enrolment, a deadline, years of payment.
+_OTHER_PURPOSE = re.compile(
+    r"[\d月日号份底初]{0,6}(?:出生|生的|生人|参保|入职|参加工作|进厂|退休|建的|开始|以后|以前|"
+    r"之前|前|起|截止|以来|的?(?:文件|政策文件)|工龄|发)"
+)
+_LENGTH_BEFORE = re.compile(r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保) ?\Z")
+_AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
+_PRIOR_AFTER = re.compile(r"(?:年|)(?:已|都|前|总|累计|报|交|缴|住过|年初|之内|内|以来|最高|多少|有没有)")
+
+
+def _number(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    tens, _, ones = said.rpartition("十")
+    digit = {c: i for i, c in enumerate("零一二三四五六七八九")}
+    if "十" in said:
+        return digit.get(tens, 1) * 10 + digit.get(ones, 0)
+    return digit[said]
+
+
+def _year(match: re.Match[str], today: date) -> int:
+    groups = match.groupdict()
+    if groups.get("year") or groups.get("bare"):
+        return int(groups.get("year") or groups["bare"] or 0)
+    if groups.get("han"):
+        return int("".join(_HAN_DIGITS[c] for c in groups["han"] or ""))
+    if groups.get("short"):
+        return 2000 + int(groups["short"] or 0)
+    return today.year + {"今": 0, "去": -1, "前": -2, "明": 1}[groups["spoken"] or "今"]
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _end_of_month(year: int, month: int, today: date) -> date | None:
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        return None
+    if (year, month) == (today.year, today.month):
+        return today
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _is_length(text: str, match: re.Match[str]) -> bool:
+    """Tell whether 23年 is a length of time ('交了23年') rather than the year 2023."""
+    return bool(match.groupdict().get("short")) and bool(_LENGTH_BEFORE.search(text, 0, match.start()))
+
+
+def _usable(text: str, match: re.Match[str]) -> bool:
+    return not _OTHER_PURPOSE.match(text, match.end()) and not _is_length(text, match)
+
+
+def find_date(text: str, today: date) -> date | None:
+    """Return the day `text` names, None when it names none or one that doesn't exist.
+
+    A whole date is taken as it is; a month as its last day, a year as 31 December, and neither later than
+    `today` when it is the present one. The most exact of several wins, and of equals the first.
+    """
+    text = text[:400]
+    for match in _FULL.finditer(text):
+        if _usable(text, match):
+            return _day(_year(match, today), _number(match["month"]), _number(match["day"]))
+    for match in _MONTH_ONLY.finditer(text):
+        if _usable(text, match):
+            return _end_of_month(_year(match, today), _number(match["month"] or match["numeric"]), today)
+    for match in _NO_YEAR.finditer(text):
+        if _usable(text, match):
+            return _latest(_number(match["month"]), match["day"], today)
+    if relative := _RELATIVE.search(text):
+        return _relative(relative[0], today)
+    return _from_year(text, today)
+
+
+def _from_year(text: str, today: date) -> date | None:
+    for match in _YEAR_ONLY.finditer(text):
+        if not _usable(text, match) or (match["spoken"] == "今" and _PRIOR_AFTER.match(text, match.end())):
+            continue
+        if match["short"] and not _AFTER_SHORT_YEAR.match(text, match.end()):
+            continue
+        year = _year(match, today)
+        return today if year == today.year else _day(year, 12, 31)
+    return None
+
+
+def _latest(month: int, day: str | None, today: date) -> date | None:
+    """Return the last such day or month that isn't in the future."""
+    year = today.year
+    if day is None:
+        return _end_of_month(year if month <= today.month else year - 1, month, today)
+    found = _day(year, month, _number(day))
+    return _day(year - 1, month, _number(day)) if found and found > today else found
+
+
+def _relative(said: str, today: date) -> date | None:
+    days = {"今": 0, "昨": 1, "前": 2, "大": 3}.get(said[0])
+    if days is not None:
+        return today - timedelta(days=days) if today.toordinal() > days else None
+    if said == "上周":
+        return today - timedelta(days=7) if today.toordinal() > 7 else None
+    months = {"上": -1, "下": 1}.get(said[0], 0)
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return _end_of_month(year, month + 1, today)

@@ -1,0 +1,167 @@
+"""What a text says of the person and the case, as the contract's codes."""
+
+import re
+from datetime import date
+
+from bot.language import hospitals
+from bot.language.amounts import Amount
+from bot.language.costs import find_costs
+from bot.language.dates import find_date
+from bot.language.doubts import find_unknown
+from bot.language.homes import find_city
+from bot.language.routes import find_route
+from bot.language.slots import SlotValue
+from bot.language.stays import find_stays
+
+_NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
+
+_EMPLOYEE = re.compile(
+    r"职工(?!生育|大病互助)|单位(?:给|帮)?(?:我|我们|他|她)?(?:买|交|上)?的?(?:那个|这个)?(?:医保|"
+    r"保险)|厂里|公司(?:给)?(?:我|我们)?(?:交|买|上)的?(?:那个)?(?:医保|保险)|单位医保|灵活就业|"
+    r"在单位上班"
+)
+_RESIDENT = re.compile(
+    r"居民|新?农合|合作医疗|农村(?:那个|这个|里)?(?:的)?(?:那个|这个)?(?:居民)?(?:医保|保险|户口|"
+    r"人|的)|农民|学生医保|农保|村里交的|大学生医保|少儿医保"
+)
+_RETIRED = re.compile(
+    r"(?<!到)(?<!快)(?<!等)(?<!才能)(?<!提前)(?<!年)(?:退休(?!年限|年龄|前|以前|之前|时|金|条件|"
+    r"待遇|缴费|医保要|手续|还差|后|以后|之后)|退了休)"
+)
+_EMPLOYED = re.compile(r"在职|上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
+
+_CATASTROPHIC = re.compile(
+    r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
+)
+_CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
+_INPATIENT = re.compile(
+    r"住院|住了.{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进"
+)
+_OUTPATIENT = re.compile(r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒")
+_TWO_DISEASES = re.compile(r"两病|(?:高血压|糖尿病|血糖高|血压高).{0,6}(?:拿药|买药|药|门诊)")
+_SPECIAL_DRUG = re.compile(r"特药|双通道|靶向药|谈判药|国谈药|特殊药品")
+_ALLOWANCE = re.compile(r"生育津贴|生育津帖")
+_CHILDBIRTH = re.compile(
+    r"(?:生孩子|生小孩|生崽|生娃|生毛毛|分娩|顺产|剖[腹宫]产|生育).{0,8}(?:补|报|多少)|顺产|剖[腹宫]产"
+)
+_STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|门诊待遇|急诊.{0,4}转住院")
+
+_NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
+_HARDSHIP = re.compile(r"低保|特困|五保|返贫致贫|返贫|监测对象|建档立卡")
+_NOT_MUTUAL = re.compile(
+    r"(?:没有?|未|不|冇)(?:交|参加|买|缴|得)(?:过)?(?:那个)?大病(?:医疗)?互助|"
+    r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
+)
+_MUTUAL = re.compile(
+    r"(?:交|参加|买|缴|有)(?:了|过)(?:那个)?大病(?:医疗)?互助|大病(?:医疗)?互助(?:费|的钱)?(?:交|"
+    r"缴|买|参加)(?:了|过)(?!吗|没)|有大病(?:医疗)?互助"
+)
+
+_HYPERTENSION, _DIABETES = re.compile(r"高血压|血压高"), re.compile(r"糖尿病|血糖高|胰岛素")
+_CAESAREAN, _VAGINAL = re.compile(r"剖[腹宫]|破腹产"), re.compile(r"顺产|自然分娩|平产")
+_MALE, _FEMALE = (
+    re.compile(r"男(?:的|性|士|职工)|\A男\Z|我是男"),
+    re.compile(r"女(?:的|性|士|职工)|\A女\Z|我是女"),
+)
+_AGE = re.compile(r"(?<!\d)(?P<n>[1-9]\d)(?:周)?岁")
+
+
+def _affirmed(pattern: re.Pattern[str], text: str) -> tuple[bool, bool]:
+    """Return whether the pattern is said, and whether it is said with a 'not' before it."""
+    said = denied = False
+    for match in pattern.finditer(text):
+        if _NOT.search(text, max(0, match.start() - 5), match.start()):
+            denied = True
+        else:
+            said = True
+    return said, denied
+
+
+def _either(text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re.Pattern[str]]) -> str | None:
+    """Return which of two exclusive values is said; a denied one means the other; both said means neither."""
+    first_said, first_denied = _affirmed(first[1], text)
+    second_said, second_denied = _affirmed(second[1], text)
+    if first_said != second_said:
+        return first[0] if first_said else second[0]
+    if first_said:
+        return None
+    if first_denied != second_denied:
+        return second[0] if first_denied else first[0]
+    return None
+
+
+def _benefit(text: str) -> str | None:
+    inpatient = bool(_INPATIENT.search(text))
+    if _ALLOWANCE.search(text):
+        return "maternity_allowance"
+    if _SPECIAL_DRUG.search(text):
+        return None if inpatient else "special_drug"
+    if _CATASTROPHIC.search(_MUTUAL.sub("", _NOT_MUTUAL.sub("", text))):
+        return "catastrophic"
+    if _STAY_AND_VISIT.search(text) and _OUTPATIENT.search(text):
+        return None
+    if _CHRONIC.search(text):
+        return None if inpatient else "chronic_outpatient"
+    if _CHILDBIRTH.search(text):
+        return "childbirth"
+    if inpatient:
+        return None if re.search(r"门诊|门珍", text) else "inpatient"
+    if _TWO_DISEASES.search(text):
+        return "two_diseases"
+    return "outpatient" if _OUTPATIENT.search(text) else None
+
+
+def _details(text: str, slots: dict[str, SlotValue]) -> None:
+    """Add the small facts that only some benefits read."""
+    for field, first, second in (
+        ("disease", ("hypertension", _HYPERTENSION), ("diabetes", _DIABETES)),
+        ("delivery", ("caesarean", _CAESAREAN), ("vaginal", _VAGINAL)),
+        ("sex", ("male", _MALE), ("female", _FEMALE)),
+    ):
+        if value := _either(text, first, second):
+            slots[field] = value
+    if match := _AGE.search(text):
+        slots["age"] = int(match["n"])
+    if _NOT_DESIGNATED.search(text):
+        slots["designated"] = False
+    if _affirmed(_HARDSHIP, text)[0]:
+        slots["hardship"] = True
+    if _NOT_MUTUAL.search(text):
+        slots["mutual_aid"] = False
+    elif _MUTUAL.search(text):
+        slots["mutual_aid"] = True
+    if hospitals.is_tcm(text):
+        slots["tcm"] = True
+
+
+def find_facts(text: str, amounts: list[Amount], today: date) -> tuple[dict[str, SlotValue], frozenset[str]]:
+    """Return the slots that normalised `text` fills, and those it says are not known.
+
+    Money is in fen; nothing is guessed: a text that names both schemes fills neither.
+    """
+    text = text[:600]
+    said = {
+        "city": find_city(text),
+        "insurance": _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT)),
+        "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
+        "hospital_level": hospitals.find_level(text),
+        "benefit": _benefit(text),
+        "date": find_date(text, today),
+    }
+    slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
+    unknown: set[str] = set()
+    stays, level_open = find_stays(text)
+    slots.update(stays)
+    if level_open:
+        unknown.add("prior_stays_same_level")
+    route, filing_open = find_route(text)
+    if route:
+        slots["route"] = route
+    elif filing_open:
+        unknown.add("route")
+    _details(text, slots)
+    slots.update(find_costs(text, amounts))
+    if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
+        slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+    unknown.update(find_unknown(text))
+    return slots, frozenset(unknown - set(slots))

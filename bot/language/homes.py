@@ -1,0 +1,64 @@
+"""Which city's insurance a text speaks of, as against the city where care was given."""
+
+import re
+
+from bot.language.places import ANY_CITY, CITIES
+
+# Strong: said to be where one belongs. Care: where one goes. Weak: where one is treated, perhaps at home.
+_BELONGS_BEFORE = re.compile(
+    r"(?:我是|我们是|家在|家住|户口在|户籍在|老家在?|老家是|住在|参保地?是?在?|医保在|回|在)\Z"
+)
+_BELONGS_AFTER = re.compile(
+    r"(?:[市县区]|这边|本地|农村|城区|那边)?(?:的?(?:人|城镇|城乡)|的?(?:退休|在职)|"
+    r"(?:的)?(?:职工|居民|医保|农合|新农合|户口|农村|老百姓|参保)|的(?=[,。 ]|\Z))"
+)
+_GOES = re.compile(r"(?:去|到|跑|转|往|上|转院|送|赴)(?:了|的|去)?\Z")
+_TREATED_AFTER = re.compile(
+    r"[市县区]?.{0,12}?(?:住院|住了|看病|看个?门诊|就医|就诊|治|做手术|做了手术|开刀|抢救|医院|"
+    r"湘雅|检查|生孩子|化疗|病)"
+)
+_PROVINCIAL_AFTER = re.compile(r"[市的]?.{0,2}(?:[湘香]雅|省|附[一二])")
+_AWAY = re.compile(r"异地|外地|外面|老家|打工|出差|旅游|探亲|转诊|转院")
+_HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|人民|中医|妇幼|.{0,4}医院)")
+_CORRECTED = re.compile(r"说错|改成|不对")
+_NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
+
+
+_OWN, _NAMED, _TREATED = 3, 2, 1
+
+
+def _weight(text: str, start: int, end: int) -> int:
+    """Return how strongly one mention speaks for the person's own city; 0 for a place of care or a denial."""
+    before = text[max(0, start - 6) : start]
+    goes = bool(_GOES.search(before))
+    treated, belongs = _TREATED_AFTER.match(text, end), _BELONGS_AFTER.match(text, end)
+    provincial = _PROVINCIAL_AFTER.match(text, end)
+    if _NOT.search(before):
+        return 0
+    if before.endswith("在") and treated:
+        return 0 if provincial else _TREATED
+    if belongs and not goes:
+        return _OWN
+    if goes:
+        return 0
+    if _BELONGS_BEFORE.search(before) and not treated:
+        return _OWN
+    if provincial:
+        return 0
+    return _TREATED if treated and _HOSPITAL_AFTER.match(text, end) else _NAMED
+
+
+def find_city(text: str) -> str | None:
+    """Return the code of the person's own city, None where the text only says where care was given.
+
+    去长沙看病 tells nothing of the person; 在衡阳住院 does, as long as no word speaks of being away. Of
+    several cities the most strongly said wins, of equals the first, or the last where one was corrected.
+    """
+    said: dict[int, list[str]] = {}
+    for match in ANY_CITY.finditer(text):
+        said.setdefault(_weight(text, *match.span()), []).append(CITIES[match[0]])
+    for weight in (_OWN, _NAMED):
+        if cities := said.get(weight):
+            return cities[-1] if _CORRECTED.search(text) else cities[0]
+    treated = said.get(_TREATED, [])
+    return treated[0] if len(set(treated)) == 1 and not _AWAY.search(text) else None

@@ -1,0 +1,159 @@
+"""The files of intents, read strictly: what people say for each subject, and words that mean the same."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LEXICON_FILE = "lexicon.yaml"
+
+# The C parser is ten times as fast; PyYAML may have been built without it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class IntentsError(Exception):
+    """A file of intents can't be used; the message names the file, the line and the mend."""
+
+    def __init__(self, file: Path, line: int, what: str, mend: str) -> None:
+        self.file, self.line = file, line
+        super().__init__(f"{file.as_posix()}:{line}: {what}\n  {mend}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One intent: the calculation it leads to, if any, and whether a policy answer stands behind it."""
+
+    id: str
+    benefit: str | None
+    answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All intents: subjects by id, their phrases by id, and the lexicon as variant -> word."""
+
+    subjects: Mapping[str, Subject]
+    phrases: Mapping[str, tuple[str, ...]]
+    lexicon: Mapping[str, str]
+
+
+def _line(node: Any) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _pairs(file: Path, node: Any, what: str) -> Iterator[tuple[str, Any, int]]:
+    """Yield (key, value, line of the key) of a mapping that has no key twice."""
+    if not isinstance(node, yaml.MappingNode):
+        raise IntentsError(file, _line(node), f"{what} must be a mapping", "Write `key: value` lines.")
+    seen: dict[str, int] = {}
+    for key_node, value in node.value:
+        line = _line(key_node)
+        key = _text(file, key_node, "a key")
+        if key in seen:
+            raise IntentsError(
+                file, line, f"'{key}' stands twice; it was first on line {seen[key]}", "Keep one of the two."
+            )
+        seen[key] = line
+        yield key, value, line
+
+
+def _text(file: Path, node: Any, what: str) -> str:
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        raise IntentsError(file, _line(node), f"{what} must be text", "Write plain words.")
+    return str(node.value).strip()
+
+
+def _texts(file: Path, node: Any, what: str) -> Iterator[tuple[str, int]]:
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise IntentsError(file, _line(node), f"{what} must be a list", "Write one `- phrase` a line.")
+    for item in node.value:
+        yield _text(file, item, "an item of the list"), _line(item)
+
+
+def _root(file: Path) -> Any:
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise IntentsError(
+            file, line, f"this isn't YAML: {error.problem}", "Look at the indentation."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise IntentsError(file, 1, "this isn't YAML in UTF-8", "Save the file as UTF-8 text.") from None
+    if node is None:
+        raise IntentsError(file, 1, "the file is empty", "Write an intent, or remove the file.")
+    return node
+
+
+def _subject(file: Path, id_: str, node: Any, line: int) -> tuple[Subject, list[tuple[str, int]]]:
+    benefit: str | None = None
+    answer = True
+    phrases: list[tuple[str, int]] = []
+    for key, value, key_line in _pairs(file, node, f"the intent {id_}"):
+        if key == "benefit":
+            benefit = _text(file, value, "benefit")
+        elif key == "answer":
+            said = _text(file, value, "answer")
+            if said not in {"true", "false"}:
+                raise IntentsError(file, key_line, f"answer is '{said}'", "Write true or false.")
+            answer = said == "true"
+        elif key == "phrases":
+            phrases = list(_texts(file, value, "phrases"))
+        else:
+            raise IntentsError(file, key_line, f"unknown key '{key}'", "Allowed: benefit, answer, phrases.")
+    if not phrases:
+        raise IntentsError(file, line, f"{id_} has no phrases", "Write what people say for it.")
+    return Subject(id_, benefit, answer), phrases
+
+
+def _lexicon(file: Path) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for word, variants, _ in _pairs(file, _root(file), "the lexicon"):
+        for variant, line in _texts(file, variants, word):
+            if variant in words:
+                raise IntentsError(
+                    file, line, f"'{variant}' already means '{words[variant]}'", "Keep one of the two."
+                )
+            words[variant] = word
+    return words
+
+
+def load(folder: Path) -> Catalogue:
+    """Read every `*.yaml` of `folder`.
+
+    Raises IntentsError for anything unknown, empty, or said twice: an id, or a phrase of two ids.
+    """
+    subjects: dict[str, Subject] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
+    homes: dict[str, tuple[Path, int]] = {}
+    owners: dict[str, str] = {}
+    lexicon: dict[str, str] = {}
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise IntentsError(folder, 1, "no file of intents here", "Look at the folder given.")
+    for file in files:
+        if file.name == LEXICON_FILE:
+            lexicon = _lexicon(file)
+            continue
+        for id_, node, line in _pairs(file, _root(file), "a file of intents"):
+            if id_ in homes:
+                first, first_line = homes[id_]
+                raise IntentsError(
+                    file, line, f"{id_} stands in {first.name}:{first_line} too", "Join the two entries."
+                )
+            homes[id_] = (file, line)
+            subject, said = _subject(file, id_, node, line)
+            for phrase, phrase_line in said:
+                if phrase in owners:
+                    raise IntentsError(
+                        file,
+                        phrase_line,
+                        f"'{phrase}' is said for {owners[phrase]} already",
+                        "Keep one of the two.",
+                    )
+                owners[phrase] = id_
+            subjects[id_] = subject
+            phrases[id_] = tuple(phrase for phrase, _ in said)
+    return Catalogue(subjects, phrases, lexicon)

@@ -1,0 +1,19 @@
+"""Results and answers -> words: templates filled from policy figures, and the contract's JSON.
+
+What people typed never enters here. Only `bot.engine` and `bot.policy` may.
+"""
+
+from bot.rendering.estimates import Estimates, money, provision_source, slots_json, used_sources
+from bot.rendering.facts import Facts, NothingHeld
+from bot.rendering.templates import Templates
+
+__all__ = [
+    "Estimates",
+    "Facts",
+    "NothingHeld",
+    "Templates",
+    "money",
+    "provision_source",
+    "slots_json",
+    "used_sources",
+]

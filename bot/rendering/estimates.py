@@ -1,0 +1,275 @@
+"""An estimate -> its JSON form and the words that go with it: questions, refusals, cautions, assumptions.
+
+Amounts are fen in, and text with two decimals (yuan) out.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.engine.engine import SCHEME_OF, Engine
+from bot.engine.result import (
+    Assumption,
+    Case,
+    Estimate,
+    Invalid,
+    Needs,
+    Ok,
+    Range,
+    Reading,
+    Refused,
+    Source,
+    Step,
+)
+from bot.policy.codes import INPUTS, UNKNOWN
+from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
+from bot.rendering.templates import Templates
+
+_UNIT = "yuan"
+
+
+class Estimates:
+    """Puts estimates of one engine into words and JSON."""
+
+    def __init__(self, engine: Engine, templates: Templates) -> None:
+        self._engine = engine
+        self._library: Library = engine.library
+        self._templates = templates
+
+    # -- the contract's JSON ---------------------------------------------------------------------------
+
+    def as_json(self, estimate: Estimate | Invalid) -> dict[str, Any]:
+        """Return an estimate in the contract's form, without the request's `id`."""
+        match estimate:
+            case Invalid():
+                return {
+                    "outcome": "invalid",
+                    "errors": [
+                        {"field": error.field, "message": self._templates.say("errors", error.code)}
+                        for error in estimate.errors
+                    ],
+                }
+            case Needs():
+                return {
+                    "outcome": "needs",
+                    "missing": list(estimate.missing),
+                    "question": self.question(estimate.missing[0]),
+                    "policy_version": self._library.version,
+                }
+            case Refused():
+                return {
+                    "outcome": "refused",
+                    "reason": self.refusal(estimate.case, estimate.missing),
+                    "sources": self._held_sources(estimate),
+                    "policy_version": self._library.version,
+                }
+            case Ok():
+                amounts: dict[str, Any] = {
+                    "amount": money(estimate.amount),
+                    "unit": _UNIT,
+                    "own": money(estimate.own),
+                    "layers": [{"id": layer, "amount": money(fen)} for layer, fen in estimate.layers],
+                }
+                return {"outcome": "ok", **amounts, **self._working(estimate)}
+            case Range():
+                amounts = {
+                    "amount": [money(fen) for fen in estimate.amount],
+                    "unit": _UNIT,
+                    "own": [money(fen) for fen in estimate.own],
+                    "readings": [
+                        {"amount": money(reading.amount), "reading": self.reading(estimate.case, reading)}
+                        for reading in estimate.readings
+                    ],
+                }
+                return {"outcome": "range", **amounts, **self._working(estimate)}
+
+    def _working(self, estimate: Ok | Range) -> dict[str, Any]:
+        return {
+            "steps": [self._step(step) for step in estimate.steps],
+            "sources": [_source(source) for source in used_sources(estimate.steps)],
+            "assumptions": [
+                {"code": assumption.name, "text": self.assumption(assumption, estimate)}
+                for assumption in self._engine.assumptions(estimate)
+            ],
+            "cautions": [
+                {"code": code, "text": self._templates.say("cautions", code)} for code in estimate.cautions
+            ],
+            "policy_version": self._library.version,
+        }
+
+    @staticmethod
+    def _step(step: Step) -> dict[str, Any]:
+        return {
+            "label": step.label,
+            "value": money(step.fen),
+            "because": step.because,
+            "source": _source(step.source),
+        }
+
+    def _held_sources(self, refused: Refused) -> list[dict[str, str]]:
+        held = getattr(refused.missing, "held", ())
+        return _unique([provision_source(p) for p in held])
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def question(self, name: str) -> str:
+        """Return the question for one input."""
+        if self._templates.can_say("questions", name):
+            return self._templates.say("questions", name)
+        return self._templates.say("questions", "other", name=self._library.terms.inputs[name])
+
+    def refusal(self, case: Case, missing: object) -> str:
+        """Return what is not held and whom to ask."""
+        terms, hotline = self._library.terms, self._library.numbers.hotline
+        where = self._library.cities[case.city].name if case.city is not None else ""
+        match missing:
+            case NotInForce():
+                return self._templates.say(
+                    "refusals",
+                    "not_in_force",
+                    what=self._topic(missing.topic, case),
+                    where=where,
+                    day=case.day,
+                    since=min(p.since for p in missing.held),
+                    until=_last_day(missing.held),
+                    hotline=hotline,
+                )
+            case NotApplicable(held=()) if case.insurance is not None:
+                return self._templates.say(
+                    "refusals",
+                    "not_applicable",
+                    what=self._topic(missing.topic, case),
+                    scheme=terms.of("insurance", case.insurance),
+                    hotline=hotline,
+                )
+            case NotHeld(topic="preview"):
+                return self._templates.say("refusals", "no_preview", hotline=hotline)
+            case _:
+                pass
+        topic = getattr(missing, "topic", "")
+        return self._templates.say(
+            "refusals", "not_held", what=self._topic(topic, case), where=where, hotline=hotline
+        )
+
+    def _topic(self, topic: str, case: Case) -> str:
+        terms = self._library.terms
+        said = terms.topics.get(topic)
+        if said is None:
+            said = terms.subjects.get(topic) or terms.codes["benefit"].get(
+                topic.split("/")[0], terms.topics["other"]
+            )
+        if case.insurance is not None and topic not in SCHEME_OF and topic in terms.codes["benefit"]:
+            return f"{terms.of('insurance', case.insurance)}{said}"
+        return said
+
+    def assumption(self, assumption: Assumption, estimate: Ok | Range) -> str:
+        """Return what was assumed and by how much another value could change the amount."""
+        return self._templates.say("assumptions", assumption.name, effect=self._effect(assumption, estimate))
+
+    def _effect(self, assumption: Assumption, estimate: Ok | Range) -> str:
+        amount = estimate.amount if isinstance(estimate, Ok) else estimate.amount[1]
+        if assumption.name in {"emergency_cost", "date"}:
+            # Another cost or another year's law is another case; a difference would tell nothing.
+            return ""
+        changes = [other - amount for _, other in assumption.otherwise]
+        more, less = max(changes), -min(changes)
+        if more > 0 and less > 0:
+            return self._templates.say("assumptions", "effect_both", more=more, less=less)
+        if more > 0:
+            return self._templates.say("assumptions", "effect_more", amount=more)
+        if less > 0:
+            return self._templates.say("assumptions", "effect_less", amount=less)
+        return ""
+
+    def basis(self, provision: Provision) -> dict[str, Any]:
+        """Return what is told of a source: document, article, its days and whether they are inferred."""
+        head = provision.document.head
+        return {
+            "number": head.number,
+            "article": provision.entry.article,
+            "since": provision.since,
+            "until": provision.until,
+            "inferred": (provision.entry.effective or head.effective).basis == "inferred",
+        }
+
+    def reading(self, case: Case, reading: Reading) -> str:
+        """Return under what values or reading of the text an amount comes about."""
+        words = [self._under(case, name, value) for name, value in reading.under.items()]
+        return "；".join(word for word in words if word)
+
+    def _under(self, case: Case, name: str, value: object) -> str:
+        terms = self._library.terms
+        if name in INPUTS:
+            return f"{terms.inputs[name]}：{self.called(name, value)}"
+        assert case.benefit is not None
+        assert case.city is not None
+        assert case.insurance is not None
+        program = self._engine.program(case.benefit, case.city, case.insurance, case.day)
+        readings = getattr(program, "readings", ())
+        return next((r.ways[str(value)] for r in readings if r.name == name), "")
+
+    def called(self, name: str, value: object) -> str:
+        """Return the value of an input as people would say it."""
+        terms = self._library.terms
+        if value is UNKNOWN:
+            return terms.topics["unknown"]
+        if isinstance(value, date):
+            return value.isoformat()
+        if name in terms.codes:
+            return terms.of(name, value)
+        field = INPUTS[name]
+        if field.kind == "money" and isinstance(value, int):
+            return f"{money(value)}元"
+        if field.kind == "yes_no":
+            return terms.topics["yes" if value else "no"]
+        if field.kind == "count":
+            return f"{value}次"
+        return str(value)
+
+
+def money(fen: int) -> str:
+    """Return fen as yuan with two decimals."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def used_sources(steps: Sequence[Step]) -> list[Source]:
+    """Return the sources of `steps`, each once, in order."""
+    return list({step.source.provision.ref: step.source for step in steps}.values())
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"document": source.document, "article": source.article}
+
+
+def provision_source(provision: Provision) -> dict[str, str]:
+    """Return how a provision is cited."""
+    return {"document": provision.document.number, "article": provision.entry.article}
+
+
+def _unique(sources: list[dict[str, str]]) -> list[dict[str, str]]:
+    return list({(s["document"], s["article"]): s for s in sources}.values())
+
+
+def _last_day(provisions: tuple[Provision, ...]) -> date | None:
+    ends = [p.until for p in provisions]
+    return None if None in ends else max(end for end in ends if end is not None)
+
+
+def slot_json(name: str, value: object) -> Any:
+    """Return the value of an input as the contract writes it."""
+    if value is UNKNOWN:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    if name in INPUTS and INPUTS[name].kind == "money" and isinstance(value, int):
+        return money(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def slots_json(slots: Mapping[str, object]) -> dict[str, Any]:
+    """Return inputs by name as the contract writes them."""
+    return {name: slot_json(name, value) for name, value in slots.items()}

@@ -1,0 +1,83 @@
+"""The words: Jinja templates from our own folder, never from anybody's input."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.policy.library import Terms
+from bot.rendering.facts import Facts, shown
+
+
+class Templates:
+    """All templates. `words/*.j2` hold macros by code, `answers/*.j2` one answer each, `results/*.j2` results.
+
+    Nothing a person typed may be passed in: texts are made of figures, names of codes and our own words.
+    """
+
+    def __init__(self, folder: Path, terms: Terms) -> None:
+        self._folder = folder
+        # Plain text comes out; a channel that needs HTML escapes it at its own edge.
+        self._env = Environment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.globals["explain"] = lambda term: terms.explained[term]
+        self._env.globals["called"] = terms.of
+        self._env.globals["input"] = lambda name: terms.inputs[name]
+        self._env.filters["yuan"] = amount
+        self._words: dict[str, Any] = {}
+
+    def say(self, group: str, name: str, /, **words: Any) -> str:
+        """Return what macro `name` of `words/<group>.j2` says."""
+        if group not in self._words:
+            self._words[group] = self._env.get_template(f"words/{group}.j2").module
+        return str(getattr(self._words[group], name)(**words)).strip()
+
+    def can_say(self, group: str, name: str) -> bool:
+        """Whether `words/<group>.j2` has a macro `name`."""
+        return f"macro {name}(" in self._env.loader.get_source(self._env, f"words/{group}.j2")[0]  # type: ignore[union-attr]
+
+    def has_answer(self, intent: str) -> bool:
+        return (self._folder / "answers" / f"{intent}.j2").is_file()
+
+    def answer(self, intent: str, facts: Facts, slots: Mapping[str, Any]) -> str:
+        """Return the answer to `intent` from `facts`. Raises NothingHeld where the policy is silent."""
+        text = self._env.get_template(f"answers/{intent}.j2").render(
+            rule=facts.rule,
+            held=facts.held,
+            city=facts.city,
+            day=facts.day,
+            insurance=facts.insurance,
+            # What the person doesn't know is no code; amounts have no place in a rule.
+            slots={name: said for name, said in slots.items() if isinstance(said, str | bool)},
+            hotline=facts.library.numbers.hotline,
+        )
+        return tidy(text)
+
+    def result(self, name: str, **words: Any) -> str:
+        """Return what `results/<name>.j2` makes of a calculation."""
+        return tidy(self._env.get_template(f"results/{name}.j2").render(**words))
+
+
+def amount(fen: int) -> str:
+    """Return fen as people read an amount: 16443.00元."""
+    return f"{fen // 100}.{fen % 100:02d}元"
+
+
+def tidy(text: str) -> str:
+    """Return `text` without trailing blanks, with at most one empty line in a row."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        stripped = line.rstrip()
+        if stripped or (lines and lines[-1]):
+            lines.append(stripped)
+    return "\n".join(lines)
+
+
+__all__ = ["Templates", "amount", "shown", "tidy"]
