@@ -152,11 +152,10 @@ def _opened(source: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        file = Path(source).open(encoding="utf-8", errors="replace")
+        with Path(source).open(encoding="utf-8", errors="replace") as file:
+            yield file
     except OSError as error:
-        raise typer.BadParameter(f"the file can't be opened: {error.strerror}") from None
-    with file:
-        yield file
+        raise typer.BadParameter(f"the file can't be read: {error.strerror}") from None
 
 
 def _print(text: str) -> None:

@@ -4,8 +4,8 @@ from time import perf_counter
 from typing import Any
 
 from bot.app import App
-from bot.dialogue import Chose, Said, State
 from bot.channels.jsonl import BadLineError, read_object
+from bot.dialogue import Chose, Said, State
 from bot.rendering import slots_json
 
 _PRESETS = ("city", "date", "insurance")
@@ -71,7 +71,7 @@ class Batch:
         """Return the next state, and the reply in the contract's form with the time it took."""
         began = perf_counter()
         state, reply = self._app.dialogue.step(state, event, self._today)
-        found = {
+        found: dict[str, Any] = {
             "outcome": reply.outcome,
             "intent": reply.intent,
             "confidence": round(reply.confidence, 3),

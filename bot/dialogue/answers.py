@@ -1,7 +1,7 @@
 """Policy answers: a subject, a place, a day and a scheme -> text from the figures that hold there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    scheme: str
     cities: tuple[str, ...]
     text: str
     provisions: tuple[Provision, ...]
@@ -36,14 +37,53 @@ class Answers:
         self._templates = templates
 
     def answer(self, intent: str, slots: Mapping[str, Any], today: date) -> Answer:
-        """Return the answer to `intent` for the city, scheme and day in `slots`; all cities if none is named."""
+        """Return the answer to `intent` for the city, scheme and day in `slots`.
+
+        Where no city is named the answer gives each place's rule, and where no scheme is named and the
+        subject has a twin in the other scheme, both.
+        """
         said = slots.get("date")
         day = said if isinstance(said, date) else today
-        scheme = _scheme(intent, slots)
-        if not self._templates.has_answer(intent):
-            return self._refused(NotHeld(intent), slots, day, scheme)
         city = slots.get("city")
         cities = (city,) if isinstance(city, str) else self._engine.kinds_of_city
+        parts: list[_Part] = []
+        silent: list[str] = []
+        missing: tuple[str, Missing] | None = None
+        subjects = _subjects(intent, slots, self._library.terms.subjects)
+        for subject, scheme in subjects:
+            found, why = self._found(subject, scheme, cities, day, slots)
+            parts += found
+            if missing is None and why is not None:
+                missing = (scheme, why)
+            if not found:
+                name = self._library.terms.of("insurance", scheme)
+                silent.append(self._templates.say("talk", "other_scheme_silent", scheme=name))
+            elif why is not None:
+                silent.append(self._templates.say("talk", "other_places_silent"))
+        if not parts:
+            assert missing is not None
+            return self._refused(missing[1], slots, day, missing[0])
+        sources = {
+            (p.document.number, p.entry.article): provision_source(p)
+            for part in parts
+            for p in part.provisions
+        }
+        text = self._templates.result(
+            "answer",
+            parts=[self._worded(part, cities, day, today, both=len(subjects) > 1) for part in parts],
+            day=day,
+            today=today,
+            silent=silent,
+            hotline=self._library.numbers.hotline,
+        )
+        return Answer(text, tuple(sources.values()), held=True)
+
+    def _found(
+        self, intent: str, scheme: str, cities: tuple[str, ...], day: date, slots: Mapping[str, Any]
+    ) -> tuple[list[_Part], Missing | None]:
+        """Return what is held for each kind of city, and why not where something isn't."""
+        if not self._templates.has_answer(intent):
+            return [], NotHeld(intent)
         parts: list[_Part] = []
         missing: Missing | None = None
         for code in cities:
@@ -52,53 +92,35 @@ class Answers:
                 text = self._templates.answer(intent, facts, slots)
             except NothingHeld as silent:
                 missing = missing or silent.missing
-                continue
-            parts = _joined(parts, _Part((code,), text, tuple(facts.used)))
-        if not parts:
-            assert missing is not None
-            return self._refused(missing, slots, day, scheme)
-        return self._worded(parts, cities, day, today, scheme)
+            else:
+                parts = _joined(parts, _Part(scheme, (code,), text, tuple(facts.used)))
+        return parts, missing
 
     def _worded(
-        self, parts: list[_Part], cities: tuple[str, ...], day: date, today: date, scheme: str
-    ) -> Answer:
-        names = self._library.cities
-        ruled = {p.document.head.place for p in self._library.provisions.values()}
-        worded = []
-        for part in parts:
-            alone = len(parts) == 1 and len(part.cities) == len(cities)
-            own = [names[c].short for c in part.cities if c in ruled]
-            worded.append(
-                {
-                    "heading": self._heading(own, part.cities, ruled)
-                    if not alone or len(cities) == 1
-                    else "",
-                    "text": part.text,
-                    "basis": [self._estimates.basis(p) for p in part.provisions],
-                    "cautions": self._cautions(part, day, today),
-                }
-            )
-        sources = {
-            (p.document.number, p.entry.article): provision_source(p)
-            for part in parts
-            for p in part.provisions
+        self, part: _Part, cities: tuple[str, ...], day: date, today: date, *, both: bool
+    ) -> dict[str, Any]:
+        everywhere = len(cities) > 1 and part.cities == cities
+        return {
+            "heading": self._templates.say(
+                "talk",
+                "heading",
+                scheme=self._library.terms.of("insurance", part.scheme) if both else "",
+                place="" if everywhere else self._place(part.cities),
+            ),
+            "text": part.text,
+            "basis": self._estimates.basis(part.provisions),
+            "cautions": self._cautions(part, day, today),
         }
-        text = self._templates.result(
-            "answer",
-            parts=worded,
-            day=day,
-            today=today,
-            silent=sum(len(p.cities) for p in parts) < len(cities),
-            hotline=self._library.numbers.hotline,
-        )
-        return Answer(text, tuple(sources.values()), held=True)
 
-    def _heading(self, own: list[str], cities: tuple[str, ...], ruled: set[str]) -> str:
-        others = any(c not in ruled for c in cities)
-        if len(cities) == 1 and others:
-            own = [self._library.cities[cities[0]].short]
-            others = False
-        return self._templates.say("talk", "places", own=own, others=others)
+    def _place(self, cities: tuple[str, ...]) -> str:
+        if len(cities) == 1:
+            own, others = list(cities), False
+        else:
+            ruled = {p.document.head.place for p in self._library.provisions.values()}
+            own = [city for city in cities if city in ruled]
+            others = len(own) < len(cities)
+        names = [self._library.cities[city].short for city in own]
+        return self._templates.say("talk", "places", own=names, others=others)
 
     def _cautions(self, part: _Part, day: date, today: date) -> list[str]:
         codes: dict[str, None] = {}
@@ -122,18 +144,28 @@ class Answers:
         return Answer(self._estimates.refusal(case, missing), tuple(sources.values()), held=False)
 
 
-def _scheme(intent: str, slots: Mapping[str, Any]) -> str:
-    for scheme in ("employee", "resident"):
-        if intent.startswith(f"{scheme}_"):
-            return scheme
-    said = slots.get("insurance")
-    return said if isinstance(said, str) else "employee"
+_SCHEMES = ("employee", "resident")
+
+
+def _subjects(intent: str, slots: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (subject, scheme) pairs to answer: the one asked about, and its twin where no scheme is said."""
+    said = slots.get("insurance") or ("employee" if "status" in slots else None)
+    for scheme, other in (_SCHEMES, _SCHEMES[::-1]):
+        if not intent.startswith(f"{scheme}_"):
+            continue
+        topic = intent.removeprefix(f"{scheme}_")
+        if said is None and f"{other}_{topic}" in known:
+            return [(f"{each}_{topic}", each) for each in _SCHEMES]
+        if said == other and f"{other}_{topic}" in known:
+            return [(f"{other}_{topic}", other)]
+        return [(intent, scheme)]
+    return [(intent, str(said or "employee"))]
 
 
 def _joined(parts: list[_Part], new: _Part) -> list[_Part]:
     """Add a part, or its cities to one that says the same from the same provisions."""
     for index, part in enumerate(parts):
         if part.text == new.text and part.provisions == new.provisions:
-            parts[index] = _Part(part.cities + new.cities, part.text, part.provisions)
+            parts[index] = replace(part, cities=part.cities + new.cities)
             return parts
     return [*parts, new]

@@ -19,6 +19,7 @@ _MOST_EARLIER = 12
 _MOST_CHOICES = 3
 _COSTS = frozenset({*COST_FIELDS, "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
+_MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
 
 
@@ -60,14 +61,21 @@ class Dialogue:
             return self._estimates.question(estimate.missing[0])
         if isinstance(estimate, Refused):
             return self._estimates.refusal(estimate.case, estimate.missing)
-        return self._results.text(estimate, scheme_assumed=False)
+        return self._results.text(estimate, scheme_assumed=False, explain=True)
 
     def step(self, state: State, event: Event, today: date) -> tuple[State, Reply]:
         """Take one event. Never raises for anything a person can send."""
         if isinstance(event, Chose):
             return self._chosen(state, event.number, today)
         said = self._reader.read(event.text, today)
-        for take in (self._gated, self._commanded, self._answered, self._gone_on, self._asked):
+        for take in (
+            self._gated,
+            self._commanded,
+            self._explained,
+            self._answered,
+            self._gone_on,
+            self._asked,
+        ):
             outcome = take(state, said, today)
             if outcome is not None:
                 return outcome
@@ -119,6 +127,17 @@ class Dialogue:
             case _:
                 return None
 
+    def _explained(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+        """What a term means."""
+        if not said.text.rstrip("?。 ").endswith(_MEANING) and not said.text.startswith(_MEANING):
+            return None
+        terms = self._library.terms.explained
+        term = max((t for t in terms if t in said.text), key=len, default=None)
+        if term is None:
+            return None
+        text = self._templates.say("talk", "meaning", text=terms[term])
+        return self._with_question(state, Reply("answer", text, "help", 1.0, candidates=("help",)), today)
+
     def _answered(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
         """An answer to the pending question, or at least something for the same calculation."""
         if state.pending is None:
@@ -160,7 +179,7 @@ class Dialogue:
         benefit = new.get("benefit")
         if benefit is None and top is not None and said.confidence >= MAYBE:
             benefit = self._reader.subject(top).benefit
-        wanted = said.asks_amount or top == "estimate" and said.confidence >= SURE
+        wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
         if wanted or (_COSTS & new.keys() and (benefit is not None or not self._asks_policy(said))):
             fresh = replace(self.start_again(state), intent=top)
             if benefit is not None:
@@ -255,7 +274,7 @@ class Dialogue:
 
     def start_again(self, state: State) -> State:
         """Return the state of a new dialogue with what is known of the person's place and scheme."""
-        return State(preset=state.preset, slots=dict(state.preset))
+        return State(preset=state.preset, slots=dict(state.preset), explained=state.explained)
 
     def _put(self, state: State, new: Mapping[str, SlotValue], today: date) -> tuple[State, Reply]:
         """Take new inputs into the calculation and go on with it; the old state stays to go back to."""
@@ -294,10 +313,11 @@ class Dialogue:
                 candidates=(intent,),
             )
         options = self._results.next_options(estimate)
-        done = replace(state, pending=None, options=options, done=True, calculating=True)
+        done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
         return done, Reply(
             "estimate",
-            lead + self._results.text(estimate, scheme_assumed=state.scheme_assumed),
+            lead
+            + self._results.text(estimate, scheme_assumed=state.scheme_assumed, explain=not state.explained),
             intent,
             1.0,
             tuple(option.label for option in options),

@@ -1,13 +1,13 @@
 """The result of a calculation as people read it, and what they may want to change next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Assumption, Case, Engine, Ok, Range
-from bot.policy import Between
-from bot.policy.codes import COST_FIELDS, INPUTS
-from bot.rendering import Estimates, Templates, money, used_sources
+from bot.engine import Assumption, Case, Engine, Ok, Range, Step
+from bot.policy import UNKNOWN, Between
+from bot.policy.codes import COST_FIELDS
+from bot.rendering import Estimates, Templates, used_sources
 
 # The subject that a calculation belongs to, where there is one narrower than 'estimate'.
 _INTENT = {
@@ -30,6 +30,18 @@ _INTENT_OF_BENEFIT = {
     "retirement": "retirement_years",
     "catastrophic_limit": "continuous_enrolment_reward",
 }
+# A person first, then the place of care, then the money.
+_READ_BACK = (
+    "insurance",
+    "status",
+    "hardship",
+    "benefit",
+    "hospital_level",
+    "tcm",
+    "designated",
+    "route",
+    *COST_FIELDS,
+)
 _MOST_TOLD = 4
 _MOST_OPTIONS = 4
 # Told in the person's words only where it is worth a line; the JSON has them all.
@@ -58,12 +70,15 @@ class Results:
         narrow = _INTENT.get((str(benefit), str(scheme)))
         return narrow or _INTENT_OF_BENEFIT.get(str(benefit), "estimate")
 
-    def text(self, estimate: Ok | Range, *, scheme_assumed: bool) -> str:
-        """Return a result: what was taken, the amounts, the working, what was assumed, and the sources."""
+    def text(self, estimate: Ok | Range, *, scheme_assumed: bool, explain: bool) -> str:
+        """Return a result: what was taken, the amounts, the working, what was assumed, and the sources.
+
+        With `explain` the terms of the working are explained below it.
+        """
         case = estimate.case
-        both: dict[str, Any] = {"low": None, "own_high": None, "readings": []}
+        either: dict[str, Any] = {"low": None, "own_high": None, "readings": []}
         if isinstance(estimate, Range):
-            both = {
+            either = {
                 "low": estimate.amount[0],
                 "own_high": estimate.own[1],
                 "readings": [
@@ -71,6 +86,7 @@ class Results:
                     for reading in estimate.readings
                 ],
             }
+        steps = self._told_steps(estimate.steps)
         told = [a for a in self._engine.assumptions(estimate) if a.name not in _UNTOLD]
         told.sort(key=lambda a: _weight(a, estimate), reverse=True)
         return self._templates.result(
@@ -78,19 +94,35 @@ class Results:
             taken=self._taken(case, scheme_assumed=scheme_assumed),
             amount=estimate.amount if isinstance(estimate, Ok) else estimate.amount[1],
             own=estimate.own if isinstance(estimate, Ok) else estimate.own[0],
-            steps=estimate.steps,
+            steps=steps,
+            explained=self._explained(steps) if explain else [],
             assumptions=[self._estimates.assumption(a, estimate) for a in told[:_MOST_TOLD]],
             cautions=[self._templates.say("cautions", code) for code in estimate.cautions],
-            basis=[self._estimates.basis(source.provision) for source in used_sources(estimate.steps)],
+            basis=self._estimates.basis(source.provision for source in used_sources(estimate.steps)),
             hotline=self._library.numbers.hotline,
-            **both,
+            **either,
         )
+
+    def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
+        """Return the steps without those that only round what the step before already showed."""
+        rounded = self._library.terms.phrases["rounded"]
+        before = [None, *(step.fen for step in steps)]
+        return [
+            step
+            for step, shown in zip(steps, before, strict=False)
+            if not (step.because == rounded and step.fen == shown)
+        ]
+
+    def _explained(self, steps: Sequence[Step]) -> list[str]:
+        labels = [step.label for step in steps]
+        terms = self._library.terms.explained
+        return [text for term, text in terms.items() if any(term in label for label in labels)]
 
     def next_options(self, estimate: Ok | Range) -> tuple[Option, ...]:
         """Return changes to offer: other values of what was assumed, the ones that matter most first."""
         told = [a for a in self._engine.assumptions(estimate) if a.name in _OFFERED]
         told.sort(key=lambda a: _weight(a, estimate), reverse=True)
-        options = []
+        options: list[Option] = []
         for assumption in told:
             possible = {value for value, _ in assumption.otherwise}
             options.extend(
@@ -106,34 +138,29 @@ class Results:
     def _taken(self, case: Case, *, scheme_assumed: bool) -> str:
         """Return the one line of what was taken from the person's words."""
         terms, say = self._library.terms, self._templates.say
-        parts = []
-        if case.city is not None:
-            parts.append(self._library.cities[case.city].short)
-        for name in ("benefit", *INPUTS):
-            value = case.benefit if name == "benefit" else case.given.get(name)
-            if value is None:
-                continue
+        parts = [self._library.cities[case.city].short] if case.city is not None else []
+        given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
+        for name in sorted(given, key=_reading_order):
+            value = given[name]
             if name == "insurance" and scheme_assumed:
-                parts.append(say("talk", "scheme_from_status", scheme=terms.of(name, value)))
-            elif name in {"benefit", "insurance", "status", "hospital_level", "route"} and isinstance(
-                value, str
-            ):
-                parts.append(terms.of(name, value))
-            elif isinstance(value, bool) and name in terms.codes:
+                parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
+            elif name in terms.codes and value is not UNKNOWN:
                 parts.append(terms.of(name, value))
             else:
                 shown = (
-                    f"{money(value.low)}到{money(value.high)}元"
+                    say("taken", "between", low=value.low, high=value.high)
                     if isinstance(value, Between)
                     else self._estimates.called(name, value)
                 )
-                if name in COST_FIELDS[:2]:
-                    parts.append(
-                        say("talk", "taken_cost" if name == COST_FIELDS[0] else "taken_total", amount=shown)
-                    )
+                if self._templates.can_say("taken", name):
+                    parts.append(say("taken", name, value=shown))
                 else:
-                    parts.append(say("talk", "taken_other", name=terms.inputs.get(name, name), value=shown))
-        return say("talk", "taken", parts=parts, day=case.day, assumed_day=case.day_assumed)
+                    parts.append(say("taken", "other", name=terms.inputs.get(name, name), value=shown))
+        return say("taken", "line", parts=parts, day=case.day, assumed_day=case.day_assumed)
+
+
+def _reading_order(name: str) -> int:
+    return _READ_BACK.index(name) if name in _READ_BACK else len(_READ_BACK)
 
 
 def _weight(assumption: Assumption, estimate: Ok | Range) -> int:

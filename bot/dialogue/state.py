@@ -54,6 +54,7 @@ class State:
     pending: str | None = None
     tries: int = 0
     scheme_assumed: bool = False
+    explained: bool = False  # whether the terms of a result have been explained
     options: tuple[Option, ...] = ()
     earlier: "tuple[State, ...]" = ()
     intent: str | None = None

@@ -47,6 +47,7 @@ _FIRST = ("city", "insurance", "hospital_level", "status", "eligible_cost", "own
 # Amounts tried for one that is missing, to see what else still matters: nothing, everyday ones, the most.
 _TRIED_MONEY = (0, 100_000, 2_000_000, 20_000_000, 100_000_000, MOST_MONEY_FEN)
 _COUNTS = (0, 1, 2)
+_MOST_READINGS = 8  # more would hide what they depend on
 _REFUSED = "refused"
 
 Result = tuple[int, int] | str  # (amount, own) in fen, or _REFUSED
@@ -523,8 +524,10 @@ def _range(
         codes |= _cautions(program, x, run)
     # One reading for each amount is enough to show what it depends on.
     told: dict[int, Reading] = {}
-    for reading in (low, high, *readings) if len(readings) <= 6 else (low, high):
+    for reading in readings:
         told.setdefault(reading.amount, reading)
+    if len(told) > _MOST_READINGS:
+        told = {low.amount: low, high.amount: high}
     best = runs[readings.index(high)][1].steps
     assert best is not None
     return Range(

@@ -102,6 +102,8 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
     if match["unit"] or match["sign"]:
         return True
     before = text[max(0, start - 6) : start]
+    if match["minus"] and before[-1:].isdigit():
+        return False  # 0734-8812345
     not_after = _NOT_AFTER_LARGE if body[-1] in UNIT_CHARACTERS else _NOT_AFTER
     if not_after.match(text, end) or _NOT_BEFORE.search(before):
         return False

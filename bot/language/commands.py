@@ -53,7 +53,7 @@ _SAID = {
 COMMANDS = MappingProxyType({text: command for command, texts in _SAID.items() for text in texts.split()})
 
 _EDGES = " ,.!?;:、。~…\"'()·-"
-_TAIL = "啊呀呢吧哦噢哈啦了嘛咯哟"
+_TAIL = "啊呀呢吧哦噢哈啦嘛咯哟"
 _LONGEST = max(map(len, COMMANDS)) + 4
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -69,7 +69,9 @@ def find_command(text: str) -> str | None:
     if len(text) > _LONGEST + 8:
         return None
     bare = text.strip(_EDGES).lower().replace(" ", "").replace(",", "")
-    return COMMANDS.get(bare) or COMMANDS.get(bare.rstrip(_TAIL))
+    shorter = bare.rstrip(_TAIL)
+    # 了 comes off last: 算了 is a command, and 算 is none.
+    return COMMANDS.get(bare) or COMMANDS.get(shorter) or COMMANDS.get(shorter.rstrip("了"))
 
 
 def find_number(text: str) -> int | None:

@@ -28,19 +28,19 @@ _RETIRED = re.compile(
     r"(?<!到)(?<!快)(?<!等)(?<!才能)(?<!提前)(?<!年)(?:退休(?!年限|年龄|前|以前|之前|时|金|条件|"
     r"待遇|缴费|医保要|手续|还差|后|以后|之后)|退了休)"
 )
-_EMPLOYED = re.compile(r"在职|上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
+_EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
 
 _CATASTROPHIC = re.compile(
     r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
 )
 _CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
 _INPATIENT = re.compile(
-    r"住院|住了.{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进"
+    r"住院|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进"
 )
 _OUTPATIENT = re.compile(r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒")
-_TWO_DISEASES = re.compile(r"两病|(?:高血压|糖尿病|血糖高|血压高).{0,6}(?:拿药|买药|药|门诊)")
+_TWO_DISEASES = re.compile(r"两病|血压药|降压药|降糖药|(?:高血压|糖尿病|血糖高|血压高).{0,6}(?:药|门诊)")
 _SPECIAL_DRUG = re.compile(r"特药|双通道|靶向药|谈判药|国谈药|特殊药品")
-_ALLOWANCE = re.compile(r"生育津贴|生育津帖")
+_ALLOWANCE = re.compile(r"生育津[贴帖]|产假津贴")
 _CHILDBIRTH = re.compile(
     r"(?:生孩子|生小孩|生崽|生娃|生毛毛|分娩|顺产|剖[腹宫]产|生育).{0,8}(?:补|报|多少)|顺产|剖[腹宫]产"
 )
@@ -57,7 +57,10 @@ _MUTUAL = re.compile(
     r"缴|买|参加)(?:了|过)(?!吗|没)|有大病(?:医疗)?互助"
 )
 
-_HYPERTENSION, _DIABETES = re.compile(r"高血压|血压高"), re.compile(r"糖尿病|血糖高|胰岛素")
+_HYPERTENSION, _DIABETES = (
+    re.compile(r"高血压|血压高|血压药|降压药"),
+    re.compile(r"糖尿病|血糖高|胰岛素|降糖药"),
+)
 _CAESAREAN, _VAGINAL = re.compile(r"剖[腹宫]|破腹产"), re.compile(r"顺产|自然分娩|平产")
 _MALE, _FEMALE = (
     re.compile(r"男(?:的|性|士|职工)|\A男\Z|我是男"),
@@ -124,8 +127,9 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
         slots["age"] = int(match["n"])
     if _NOT_DESIGNATED.search(text):
         slots["designated"] = False
-    if _affirmed(_HARDSHIP, text)[0]:
-        slots["hardship"] = True
+    hardship, not_hardship = _affirmed(_HARDSHIP, text)
+    if hardship or not_hardship:
+        slots["hardship"] = hardship
     if _NOT_MUTUAL.search(text):
         slots["mutual_aid"] = False
     elif _MUTUAL.search(text):

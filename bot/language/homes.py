@@ -24,7 +24,10 @@ _CORRECTED = re.compile(r"说错|改成|不对")
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
 
 
-_OWN, _NAMED, _TREATED = 3, 2, 1
+_INSURED, _OWN, _NAMED, _TREATED = 4, 3, 2, 1
+_INSURED_AFTER = re.compile(
+    r"[市县区]?的?(?:人|城镇|城乡|退休|在职)?的?(?:职工|居民|医保|农合|新农合|户口|参保)"
+)
 
 
 def _weight(text: str, start: int, end: int) -> int:
@@ -38,7 +41,7 @@ def _weight(text: str, start: int, end: int) -> int:
     if before.endswith("在") and treated:
         return 0 if provincial else _TREATED
     if belongs and not goes:
-        return _OWN
+        return _INSURED if _INSURED_AFTER.match(text, end) else _OWN
     if goes:
         return 0
     if _BELONGS_BEFORE.search(before) and not treated:
@@ -57,7 +60,7 @@ def find_city(text: str) -> str | None:
     said: dict[int, list[str]] = {}
     for match in ANY_CITY.finditer(text):
         said.setdefault(_weight(text, *match.span()), []).append(CITIES[match[0]])
-    for weight in (_OWN, _NAMED):
+    for weight in (_INSURED, _OWN, _NAMED):
         if cities := said.get(weight):
             return cities[-1] if _CORRECTED.search(text) else cities[0]
     treated = said.get(_TREATED, [])

@@ -29,7 +29,10 @@ _CHARACTER, _PAIR, _WORD = 0.5, 1.0, 2.0
 _SMOOTHING = 2.0
 _NEAREST = 3.0
 _ASKED_FOR = 1.2
+_LIKELY = 12  # intents of which the phrases are compared one by one
+_FARTHEST = 25  # per cent; below it two texts share nothing but chance
 _TALK_NEAREST = 0.6
+_WHOLE_QUESTION = 4  # characters
 
 _ESTIMATE = "estimate"
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
@@ -39,6 +42,7 @@ _FILLER = re.compile(
     r"|[^一-鿿a-zA-Z0-9¥]|啊|呢|呀|啵|哒|嘛|哦|么\Z|吧|的|了|我|那个|这个|是不是|一般"
 )
 
+_SCHEME_WORD = re.compile(r"(?:职工|居民)(?:医保)?|在职|退休")
 _OTHER_SCHEME = {"employee": "resident_", "resident": "employee_"}
 _SCHEMES = ("employee_", "resident_")
 
@@ -88,15 +92,17 @@ class Matcher:
         self._lexicon = Lexicon(catalogue.lexicon)
         self._ids = tuple(catalogue.phrases)
         self._index = {id_: index for index, id_ in enumerate(self._ids)}
-        self._phrases: list[str] = []
-        self._owner: list[int] = []
+        self._phrases: list[list[str]] = [[] for _ in self._ids]
         bags: list[Counter[str]] = [Counter() for _ in self._ids]
         for index, id_ in enumerate(self._ids):
             for phrase in catalogue.phrases[id_]:
                 text, words = self._prepare(phrase)
-                self._phrases.append(text)
-                self._owner.append(index)
+                self._phrases[index].append(text)
                 bags[index].update(self._features(text, words))
+                # Many ask without a scheme; then 职工 or 居民 in the phrase mustn't make it a stranger.
+                neutral = _SCHEME_WORD.sub("", text)
+                if id_.startswith(_SCHEMES) and len(neutral) < len(text) and len(neutral) > 3:
+                    self._phrases[index].append(neutral)
         self._weights, self._bias = _learn(bags)
         self._twins = self._find_twins()
 
@@ -126,7 +132,7 @@ class Matcher:
         return found
 
     def plain(self, text: str) -> str:
-        """Return the text in the lexicon's words: dialect and slips mended, for looking rather than showing."""
+        """Return the text in the lexicon's words, dialect and slips mended; for looking, not for showing."""
         return self._lexicon.read(text)[0]
 
     def rank(
@@ -151,7 +157,8 @@ class Matcher:
                 for index, weight in weights:
                     scores[index] += count * weight
         scores = [score / total for score in scores]
-        nearest = self._nearest(prepared)
+        likely = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:_LIKELY]
+        nearest = self._nearest(prepared, likely)
         for index, ratio in nearest.items():
             scores[index] += _NEAREST * ratio
         for id_ in _TALK & self._index.keys():
@@ -162,15 +169,18 @@ class Matcher:
             scores[self._index[_ESTIMATE]] += _ASKED_FOR
         self._heed_scheme(scores, insurance)
         order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:MAX_RANKED]
-        return self._graded(order, scores, known / total, max(nearest.values(), default=0.0), insured)
+        evidence = _Evidence(known / total, max(nearest.values(), default=0.0), insured, len(prepared))
+        return self._graded(order, scores, evidence)
 
-    def _nearest(self, prepared: str) -> dict[int, float]:
+    def _nearest(self, prepared: str, likely: list[int]) -> dict[int, float]:
+        """Return the ratio, 0 to 1, of each likely intent's nearest phrase."""
         best: dict[int, float] = {}
-        found = process.extract(prepared, self._phrases, scorer=fuzz.ratio, limit=24, score_cutoff=25)
-        for _, ratio, position in found:
-            owner = self._owner[position]
-            if ratio / 100 > best.get(owner, 0.0):
-                best[owner] = ratio / 100
+        for index in likely:
+            found = process.extractOne(
+                prepared, self._phrases[index], scorer=fuzz.ratio, score_cutoff=_FARTHEST
+            )
+            if found is not None:
+                best[index] = found[1] / 100
         return best
 
     def _heed_scheme(self, scores: list[float], insurance: str | None) -> None:
@@ -188,27 +198,36 @@ class Matcher:
         if twin is not None:
             scores[twin] = max(scores[twin], scores[best] - 0.001)
 
-    def _graded(
-        self, order: list[int], scores: list[float], known: float, nearest: float, insured: bool
-    ) -> Ranked:
-        """Turn raw scores into 0 to 1: how near, how familiar, and how far ahead of other subjects."""
+    def _graded(self, order: list[int], scores: list[float], evidence: "_Evidence") -> Ranked:
+        """Turn raw scores into 0 to 1: the best gets the confidence, the others as far less as they trail."""
         top = scores[order[0]]
         rival = next((scores[i] for i in order[1:] if i != self._twins.get(order[0])), top)
-        confidence = _confidence(top - rival, known, nearest, insured=insured)
+        confidence = _confidence(top - rival, evidence)
         if self._ids[order[0]] in _TALK:
             # Talk is short and said outright: a text that only resembles it is something else.
-            confidence *= nearest**2
+            confidence *= evidence.nearest**2
         graded = tuple(round(confidence * math.exp(scores[i] - top), 4) for i in order)
         return Ranked(tuple(self._ids[i] for i in order), graded)
 
 
-def _confidence(lead: float, known: float, nearest: float, *, insured: bool) -> float:
-    """Return how sure the best intent is: a logistic fit on questions that are in no file of intents.
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What tells a question of ours from another: apart from which of ours it is."""
 
-    `lead` is how far the best is ahead of the next other subject, `known` the share of the text's features
-    that any phrase has, `nearest` the ratio of the nearest phrase, `insured` whether insurance is spoken of.
+    known: float  # share of its features that any phrase has
+    nearest: float  # ratio of the nearest phrase, 0 to 1
+    insured: bool  # insurance is spoken of
+    length: int  # characters, without fillers
+
+
+def _confidence(lead: float, evidence: _Evidence) -> float:
+    """Return how sure the best intent is, by a logistic fit on questions that stand in no file of intents.
+
+    `lead` is how far the best is ahead of the next other subject.
     """
-    return 1 / (1 + math.exp(-(-3.0 + 1.2 * lead + 1.7 * known + 0.8 * nearest + 1.3 * insured)))
+    z = -3.0 + 1.2 * lead + 1.7 * evidence.known + 0.8 * evidence.nearest + 1.3 * evidence.insured
+    # A word or two (本地, 低保) name a thing without asking anything of it.
+    return min(1.0, evidence.length / _WHOLE_QUESTION) / (1 + math.exp(-z))
 
 
 def _learn(bags: list[Counter[str]]) -> tuple[dict[str, list[tuple[int, float]]], list[float]]:

@@ -41,8 +41,8 @@ class TooManyDigitsError(Exception):
     """The number is larger than any sum of money."""
 
 
-def _figures(token: str) -> Decimal:
-    whole, _, fraction = token.replace(",", "").partition(".")
+def _figures(part: str) -> Decimal:
+    whole, _, fraction = part.replace(",", "").partition(".")
     if len(whole.lstrip("0")) > _MOST_DIGITS:
         raise TooManyDigitsError
     return Decimal(f"{whole}.{fraction[:30]}" if fraction else whole)
@@ -56,9 +56,9 @@ def _place(value: Decimal) -> Decimal:
 
 @dataclass(slots=True)
 class _Number:
-    """A number being read token by token."""
+    """A number being read part by part."""
 
-    tokens: list[str]
+    parts: list[str]
     position: int = 0
     total: Decimal = Decimal(0)  # whole 万 and 亿
     section: Decimal = Decimal(0)  # what stands below the next 万
@@ -68,37 +68,37 @@ class _Number:
     spread: Decimal = Decimal(0)  # how far the upper end lies above the lower
 
     def following(self) -> str:
-        return self.tokens[self.position + 1] if self.position + 1 < len(self.tokens) else ""
+        return self.parts[self.position + 1] if self.position + 1 < len(self.parts) else ""
 
     def read(self) -> Range:
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            if token in DIGITS:
-                self._digit(token)
-            elif token[0].isdigit():
-                self._arabic(token)
-            elif token in SMALL_UNITS:
-                self._small(token)
-            elif token in LARGE_UNITS:
-                self._large(token)
+        while self.position < len(self.parts):
+            part = self.parts[self.position]
+            if part in DIGITS:
+                self._digit(part)
+            elif part[0].isdigit():
+                self._arabic(part)
+            elif part in SMALL_UNITS:
+                self._small(part)
+            elif part in LARGE_UNITS:
+                self._large(part)
             else:
-                self._vague(token)
+                self._vague(part)
             self.position += 1
         return self._value()
 
-    def _digit(self, token: str) -> None:
-        digit = Decimal(DIGITS[token])
+    def _digit(self, part: str) -> None:
+        digit = Decimal(DIGITS[part])
         if not digit and self.unit:
             self.zero = True
         elif self.following() in _POINT:
-            self._decimals(token)
+            self._decimals(part)
         elif self.open is None:
             self.open = (digit, digit)
         else:
             first = self.open[0]
             if (
                 not (first and digit - first == 1)
-                and (self.tokens[self.position - 1], token) not in _APPROXIMATE
+                and (self.parts[self.position - 1], part) not in _APPROXIMATE
             ):
                 raise NotANumberError
             self.open = (first, digit)
@@ -106,24 +106,24 @@ class _Number:
     def _decimals(self, whole: str) -> None:
         self.position += 1
         decimals = ""
-        while (token := self.following()) and (token in DIGITS or token.isdigit()):
-            decimals += str(DIGITS.get(token, token))
+        while (part := self.following()) and (part in DIGITS or part.isdigit()):
+            decimals += str(DIGITS.get(part, part))
             self.position += 1
         if not decimals or len(decimals) > _MOST_DIGITS:
             raise NotANumberError
         number = Decimal(f"{DIGITS[whole]}.{decimals}")
         self.open = (number, number)
 
-    def _arabic(self, token: str) -> None:
-        number = _figures(token)
+    def _arabic(self, part: str) -> None:
+        number = _figures(part)
         if self.open is not None or (self.unit >= 100 and number >= self.unit):
             raise NotANumberError
         self.open = (number, number)
 
-    def _small(self, token: str) -> None:
-        if self.open is None and token not in "十拾" and self.following() not in _ABOUT:
+    def _small(self, part: str) -> None:
+        if self.open is None and part not in "十拾" and self.following() not in _ABOUT:
             raise NotANumberError
-        unit = SMALL_UNITS[token]
+        unit = SMALL_UNITS[part]
         low, high = self.open or (Decimal(1), Decimal(1))
         self.section += low * unit
         if self.open and not self.unit:
@@ -131,8 +131,8 @@ class _Number:
         self.spread = max(self.spread, (high - low) * unit)
         self.open, self.unit, self.zero = None, Decimal(unit), False
 
-    def _large(self, token: str) -> None:
-        unit = LARGE_UNITS[token]
+    def _large(self, part: str) -> None:
+        unit = LARGE_UNITS[part]
         if self.following() in _ABOUT and not (self.open or self.section):
             self.open = (Decimal(1), Decimal(1))
         if not (self.open or self.section or self.total):
@@ -147,17 +147,17 @@ class _Number:
         place = min(_place(low), Decimal(1)) if low else Decimal(1)
         self.section, self.open, self.unit, self.zero = Decimal(0), None, unit * place, False
 
-    def _vague(self, token: str) -> None:
-        if token in "几" and self.open is None:
+    def _vague(self, part: str) -> None:
+        if part in "几" and self.open is None:
             self._some()
-        elif token in "多余来":
+        elif part in "多余来":
             self._and_more()
-        elif token in "半" and self.unit:
+        elif part in "半" and self.unit:
             if self.unit >= 10_000:
                 self.total += self.unit / 2
             else:
                 self.section += self.unit / 2
-        elif token in "把" and self.unit:
+        elif part in "把" and self.unit:
             # 百把块 is about a hundred: from a fifth less to a half more.
             base = self.total + self.section or self.unit
             self.total, self.section, self.spread = base * Decimal("0.8"), Decimal(0), base * Decimal("0.7")
@@ -199,15 +199,15 @@ def read_number(body: str) -> Range:
 
     Raises NotANumberError, or TooManyDigitsError for a number of more than fifteen digits.
     """
-    tokens = _TOKEN.findall(body)
-    if len(tokens) > _MOST_TOKENS:
+    parts = _TOKEN.findall(body)
+    if len(parts) > _MOST_TOKENS:
         raise TooManyDigitsError
-    if len(tokens) > 2 and all(token in DIGITS for token in tokens):
-        number = _figures("".join(str(DIGITS[token]) for token in tokens))
+    if len(parts) > 2 and all(part in DIGITS for part in parts):
+        number = _figures("".join(str(DIGITS[part]) for part in parts))
         return number, number
-    if tokens[0] == "上":  # 上万: ten thousand or more, less than ten times that
-        if len(tokens) < 2 or tokens[1] not in "百千万":
+    if parts[0] == "上":  # 上万: ten thousand or more, less than ten times that
+        if len(parts) < 2 or parts[1] not in "百千万":
             raise NotANumberError
-        least = Decimal(UNITS[tokens[1]])
+        least = Decimal(UNITS[parts[1]])
         return least, least * 10 - Decimal("0.01")
-    return _Number(tokens).read()
+    return _Number(parts).read()

@@ -22,13 +22,13 @@ _LOCAL = re.compile(r"本地(?:的)?(?:医院|住院|看|就医)?|本市|不用�
 _SUDDEN = re.compile(r"抢救|急救|突发")
 _CARE = re.compile(r"住院|看病|就医|治|医院")
 _ASKS_FILING = re.compile(
-    r"怎么备案|备案怎么|要备案|需要备案|备案吗|怎么办备案|备案要|补备案|如何备案|备案有效|"
-    r"备案手续"
+    r"怎么备案|备案怎么|要备案|需要备案|备案吗|怎么办备案|备案要|补备案|如何备案|"
+    r"备案有效|备案手续"
 )
 
 
 def find_route(text: str) -> tuple[str | None, bool]:
-    """Return the route that `text` tells, and True where it tells of care away but not whether it was filed."""
+    """Return the route `text` tells, and True where it tells of care away but not whether that was filed."""
     away, unfiled = bool(_AWAY.search(text)), bool(_UNFILED.search(text))
     filed = bool(_FILED.search(_UNFILED.sub("", text)))
     route: str | None = None

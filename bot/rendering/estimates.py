@@ -3,7 +3,7 @@
 Amounts are fen in, and text with two decimals (yuan) out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -122,7 +122,7 @@ class Estimates:
     def refusal(self, case: Case, missing: object) -> str:
         """Return what is not held and whom to ask."""
         terms, hotline = self._library.terms, self._library.numbers.hotline
-        where = self._library.cities[case.city].name if case.city is not None else ""
+        where = f"{self._library.cities[case.city].name}的" if case.city is not None else ""
         match missing:
             case NotInForce():
                 return self._templates.say(
@@ -168,11 +168,10 @@ class Estimates:
         return self._templates.say("assumptions", assumption.name, effect=self._effect(assumption, estimate))
 
     def _effect(self, assumption: Assumption, estimate: Ok | Range) -> str:
-        amount = estimate.amount if isinstance(estimate, Ok) else estimate.amount[1]
-        if assumption.name in {"emergency_cost", "date"}:
-            # Another cost or another year's law is another case; a difference would tell nothing.
+        if assumption.name in {"emergency_cost", "date"} or isinstance(estimate, Range):
+            # Another cost or year is another case, and a range has no one amount to differ from.
             return ""
-        changes = [other - amount for _, other in assumption.otherwise]
+        changes = [other - estimate.amount for _, other in assumption.otherwise]
         more, less = max(changes), -min(changes)
         if more > 0 and less > 0:
             return self._templates.say("assumptions", "effect_both", more=more, less=less)
@@ -182,16 +181,24 @@ class Estimates:
             return self._templates.say("assumptions", "effect_less", amount=less)
         return ""
 
-    def basis(self, provision: Provision) -> dict[str, Any]:
-        """Return what is told of a source: document, article, its days and whether they are inferred."""
-        head = provision.document.head
-        return {
-            "number": head.number,
-            "article": provision.entry.article,
-            "since": provision.since,
-            "until": provision.until,
-            "inferred": (provision.entry.effective or head.effective).basis == "inferred",
-        }
+    def basis(self, provisions: Iterable[Provision]) -> list[dict[str, Any]]:
+        """Return what is told of sources: each document once, with its articles and its days."""
+        documents: dict[tuple[str, date, date | None], dict[str, Any]] = {}
+        for provision in provisions:
+            head = provision.document.head
+            told = documents.setdefault(
+                (head.number, provision.since, provision.until),
+                {
+                    "number": head.number,
+                    "articles": [],
+                    "since": provision.since,
+                    "until": provision.until,
+                    "inferred": (provision.entry.effective or head.effective).basis == "inferred",
+                },
+            )
+            if provision.entry.article not in told["articles"]:
+                told["articles"].append(provision.entry.article)
+        return list(documents.values())
 
     def reading(self, case: Case, reading: Reading) -> str:
         """Return under what values or reading of the text an amount comes about."""

@@ -19,7 +19,7 @@ class NothingHeld(Exception):
 
 
 class Facts:
-    """Figures for one city, scheme and day. In templates: `rule('inpatient/deductible').deductible.level3`."""
+    """Figures for one city, scheme and day: `rule('inpatient/deductible').deductible.level3`."""
 
     def __init__(self, library: Library, city: str, insurance: str, day: date) -> None:
         self.library = library

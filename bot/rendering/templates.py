@@ -11,7 +11,7 @@ from bot.rendering.facts import Facts, shown
 
 
 class Templates:
-    """All templates. `words/*.j2` hold macros by code, `answers/*.j2` one answer each, `results/*.j2` results.
+    """All templates: `words/*.j2` hold macros by code, `answers/*.j2` an answer each, `results/*.j2` results.
 
     Nothing a person typed may be passed in: texts are made of figures, names of codes and our own words.
     """
