@@ -33,6 +33,7 @@ _LIKELY = 12  # intents of which the phrases are compared one by one
 _FARTHEST = 25  # per cent; below it two texts share nothing but chance
 _TALK_NEAREST = 0.6
 _WHOLE_QUESTION = 4  # characters
+_LIKENESS = 0.55
 
 _ESTIMATE = "estimate"
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
@@ -136,12 +137,18 @@ class Matcher:
         return self._lexicon.read(text)[0]
 
     def rank(
-        self, text: str, insurance: str | None, *, insured: bool = True, asks_sum: bool = False
+        self,
+        text: str,
+        insurance: str | None,
+        *,
+        insured: bool = True,
+        familiar: bool = True,
+        asks_sum: bool = False,
     ) -> Ranked:
         """Return the likeliest intents of normalised `text`.
 
-        `insurance` is the scheme it names, if one; `insured` tells that it has a word of insurance at all,
-        `asks_sum` that it wants a sum worked out.
+        `insurance` is the scheme it names, if one; `insured` tells that it has a word of insurance,
+        `familiar` that it has at least one of our field, `asks_sum` that it wants a sum worked out.
         """
         prepared, words = self._prepare(text)
         features = self._features(prepared, words)
@@ -169,7 +176,9 @@ class Matcher:
             scores[self._index[_ESTIMATE]] += _ASKED_FOR
         self._heed_scheme(scores, insurance)
         order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:MAX_RANKED]
-        evidence = _Evidence(known / total, max(nearest.values(), default=0.0), insured, len(prepared))
+        evidence = _Evidence(
+            known / total, max(nearest.values(), default=0.0), insured, familiar, len(prepared)
+        )
         return self._graded(order, scores, evidence)
 
     def _nearest(self, prepared: str, likely: list[int]) -> dict[int, float]:
@@ -217,6 +226,7 @@ class _Evidence:
     known: float  # share of its features that any phrase has
     nearest: float  # ratio of the nearest phrase, 0 to 1
     insured: bool  # insurance is spoken of
+    familiar: bool  # at least a word of our field
     length: int  # characters, without fillers
 
 
@@ -227,7 +237,10 @@ def _confidence(lead: float, evidence: _Evidence) -> float:
     """
     z = -3.0 + 1.2 * lead + 1.7 * evidence.known + 0.8 * evidence.nearest + 1.3 * evidence.insured
     # A word or two (本地, 低保) name a thing without asking anything of it.
-    return min(1.0, evidence.length / _WHOLE_QUESTION) / (1 + math.exp(-z))
+    share = min(1.0, evidence.length / _WHOLE_QUESTION)
+    # 银行卡密码忘了 is all but a phrase of ours, and still no question of ours.
+    share *= 1.0 if evidence.familiar else _LIKENESS
+    return share / (1 + math.exp(-z))
 
 
 def _learn(bags: list[Counter[str]]) -> tuple[dict[str, list[tuple[int, float]]], list[float]]:

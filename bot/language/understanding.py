@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
 from bot.language.commands import find_command, find_number
 from bot.language.facts import find_facts
-from bot.language.gates import INSURANCE, find_gate
+from bot.language.gates import FAMILIAR, INSURANCE, find_gate
 from bot.language.intents import Subject, load
 from bot.language.matching import Matcher
 from bot.language.normalise import normalise
@@ -123,7 +123,8 @@ class Reader:
         said = slots.get("insurance")
         insurance = said if isinstance(said, str) else None
         asks_sum = asks and not _COSTS.isdisjoint(slots)
-        ranked = self._matcher.rank(text, insurance, insured=insured, asks_sum=asks_sum)
+        familiar = insured or asks_sum or bool(FAMILIAR.search(self._matcher.plain(text)))
+        ranked = self._matcher.rank(text, insurance, insured=insured, familiar=familiar, asks_sum=asks_sum)
         return tuple(RankedIntent(id_, score) for id_, score in zip(ranked.ids, ranked.scores, strict=True))
 
 

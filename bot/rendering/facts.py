@@ -54,6 +54,11 @@ class View:
         head = self.provision.document.head
         return f"《{head.title}》（{head.number}）"
 
+    @property
+    def read_in(self) -> str:
+        """Where the document's text was read."""
+        return self.provision.document.head.read_in
+
     def has(self, name: str) -> bool:
         """Whether the text states the figure `name`: there, and not left blank."""
         figure = self.provision.entry.figures.get(name)
