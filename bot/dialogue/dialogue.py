@@ -1,5 +1,6 @@
 """One step of a dialogue: (state, event, today) -> (state, reply). Pure: no clock, no network, no storage."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,9 @@ _MOST_EARLIER = 12
 _MOST_CHOICES = 3
 _COSTS = frozenset({*COST_FIELDS, "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
+_QUESTION = re.compile(
+    r"多少|几[成多个点]|好多|吗|么|怎么|如何|什么|哪|能不能|可不可以|是不是|要不要|[?？呢]"
+)
 _MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
 
@@ -152,7 +156,7 @@ class Dialogue:
                 reply = Reply("question", self._templates.say("talk", said.bad_amount))
                 return self._with_question(state, reply, today)
             new = heard(said.slots, said.unknown)
-            if not new and self._asks_policy(said):
+            if self._asks_policy(said) and (not new or _QUESTION.search(said.text)):
                 return None
         if not new:
             return self._not_an_answer(state, today)
@@ -181,7 +185,7 @@ class Dialogue:
             benefit = self._reader.subject(top).benefit
         wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
         if wanted or (_COSTS & new.keys() and (benefit is not None or not self._asks_policy(said))):
-            fresh = replace(self.start_again(state), intent=top)
+            fresh = replace(self._anew(state), intent=top)
             if benefit is not None:
                 new["benefit"] = benefit
             return self._put(fresh, new, today)
@@ -275,6 +279,15 @@ class Dialogue:
     def start_again(self, state: State) -> State:
         """Return the state of a new dialogue with what is known of the person's place and scheme."""
         return State(preset=state.preset, slots=dict(state.preset), explained=state.explained)
+
+    def _anew(self, state: State) -> State:
+        """Return the state for another calculation: the place and the scheme are still known."""
+        kept = {
+            n: v
+            for n, v in state.slots.items()
+            if n == "city" or (n == "insurance" and not state.scheme_assumed)
+        }
+        return replace(self.start_again(state), slots={**state.preset, **kept})
 
     def _put(self, state: State, new: Mapping[str, SlotValue], today: date) -> tuple[State, Reply]:
         """Take new inputs into the calculation and go on with it; the old state stays to go back to."""
@@ -370,7 +383,7 @@ class Dialogue:
             if intent in {"greeting", "thanks", "help", "handoff"}:
                 text = self._templates.say("talk", intent, **self._numbers(intent))
                 return self._with_question(state, Reply("command", text, intent, confidence), today)
-            return self._put(self.start_again(state), new, today)
+            return self._put(self._anew(state), new, today)
         known = {n: v for n, v in state.slots.items() if n in {"city", "insurance", "date"}}
         slots = {**known, **new}
         answer = self._answers.answer(intent, slots, today)

@@ -26,7 +26,7 @@ _OTHER_PURPOSE = re.compile(
 )
 _LENGTH_BEFORE = re.compile(r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保) ?\Z")
 _AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
-_PRIOR_AFTER = re.compile(r"(?:年|)(?:已|都|前|总|累计|报|交|缴|住过|年初|之内|内|以来|最高|多少|有没有)")
+_ALONE = 6
 
 
 def _number(said: str) -> int:
@@ -97,7 +97,8 @@ def find_date(text: str, today: date) -> date | None:
 
 def _from_year(text: str, today: date) -> date | None:
     for match in _YEAR_ONLY.finditer(text):
-        if not _usable(text, match) or (match["spoken"] == "今" and _PRIOR_AFTER.match(text, match.end())):
+        # 今年 beside a case says nothing of the day; alone ('那今年呢') it does.
+        if not _usable(text, match) or (match["spoken"] == "今" and len(text) > _ALONE):
             continue
         if match["short"] and not _AFTER_SHORT_YEAR.match(text, match.end()):
             continue
