@@ -135,7 +135,8 @@ class Engine:
         assert case.insurance is not None
         program = self.program(case.benefit, case.city, case.insurance, case.day)
         assert isinstance(program, Program)
-        x = _inputs(program, case)
+        # Another value may ask for more: an emergency before the stay, for its hours.
+        x = {**{name: _choices_of(name)[0] for name in program.required}, **_inputs(program, case)}
         own = _value_of(program, x)
         found: list[Assumption] = []
         for name in self._defaulted(program, case):
@@ -274,8 +275,8 @@ class Engine:
             result = self.estimate(filled)
             if isinstance(result, Refused):
                 reasons.append(result.missing)
-        # The reason that comes nearest to the person is the one with something held to point to.
-        return next((r for r in reasons if not isinstance(r, NotHeld)), reasons[0])
+        # Nearest to the person is a rule that got as far as one of its parts; then what is held for others.
+        return min(reasons, key=lambda r: (r.topic == case.benefit, isinstance(r, NotHeld)))
 
     def _cities_alike(self) -> tuple[str, ...]:
         """Return one city for each set of rules: cities that only wider places rule are all alike."""
@@ -303,7 +304,8 @@ class Engine:
         for day in self.library.changes:
             program = self.program(case.benefit, case.city, case.insurance, day)
             if day < case.day and isinstance(program, Program):
-                value = _value_of(program, _inputs(program, case))
+                firsts = {name: _choices_of(name)[0] for name in program.required}
+                value = _value_of(program, {**firsts, **_inputs(program, case)})
                 if value != own and not isinstance(value, str):
                     others.append((day, value[0]))
         return tuple(others)

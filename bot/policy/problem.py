@@ -1,12 +1,19 @@
 """The one error of a policy file: where it is, the line itself, and how to mend it."""
 
+import difflib
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+# What a message repeats of a file is cut to this, so that a bomb doesn't go off in the message.
+_SHOWN = 60
+_SHOWN_OF_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in a file. Lines and columns count from 1."""
+    """A spot in a file. Lines and columns count from 1; `text` is the line, empty if it can't be shown."""
 
     file: Path
     line: int
@@ -17,11 +24,18 @@ class Place:
         return f"{self.file.as_posix()}:{self.line}:{self.column}"
 
     def shown(self) -> str:
-        """Return the line with a caret below the column."""
+        """Return the line, or what of it lies about the column, with a caret below the column."""
         number = str(self.line)
+        start = max(0, self.column - 1 - _SHOWN) if len(self.text) > _SHOWN_OF_LINE else 0
+        # A control character must not reach a terminal.
+        text = "".join(
+            "\ufffd" if unicodedata.category(c)[0] == "C" else c
+            for c in self.text[start : start + _SHOWN_OF_LINE]
+        )
+        before, after = "…" if start else "", "…" if start + _SHOWN_OF_LINE < len(self.text) else ""
         # A caret under wide characters needs wide blanks, else it points too far left.
-        before = "".join("\u3000" if ord(c) > 0x2E7F else " " for c in self.text[: self.column - 1])
-        return f"  {number} | {self.text}\n  {' ' * len(number)} | {before}^"
+        left = "".join("\u3000" if ord(c) > 0x2E7F else " " for c in before + text[: self.column - 1 - start])
+        return f"  {number} | {before}{text}{after}\n  {' ' * len(number)} | {left}^"
 
 
 class PolicyProblem(Exception):
@@ -34,8 +48,23 @@ class PolicyProblem(Exception):
         lines = []
         for index, place in enumerate(places):
             lines.append(f"{place}: {what}" if index == 0 else f"{place}: … and here")
-            lines.append(place.shown())
+            if place.text:
+                lines.append(place.shown())
         if not places:
             lines.append(what)
         lines.append(f"  {mend}")
         super().__init__("\n".join(lines))
+
+
+def brief(value: object) -> str:
+    """Return what a file says as text short enough to repeat in a message."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ' Did you mean …?' with the likest of the `known` words, or nothing if none is alike."""
+    # Comparing takes the square of the length.
+    near = difflib.get_close_matches(word, list(known), n=1) if len(word) <= _SHOWN else []
+    return f" Did you mean {near[0]}?" if near else ""

@@ -1,20 +1,22 @@
 """YAML without its surprises: text in, plain data with the place of every node out.
 
-Only mappings, sequences, text, true/false and whole days come out. Everything that YAML 1.1 would
-quietly turn into something else (`no`, `010`, `12:30`, 1.5, `~`) is an error, and so are duplicate
-keys, anchors, aliases, tags, and files deep or large enough to be meant as a bomb.
+Only mappings, sequences, text, true/false, whole numbers and whole days come out. Everything that YAML 1.1
+would quietly turn into something else (`no`, `010`, `12:30`, 1.5, `~`) is an error, and so are duplicate
+keys, anchors, aliases, tags, characters that nobody sees, and files deep or large enough to be a bomb.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.policy.problem import Place, PolicyProblem
+from bot.policy.problem import Place, PolicyProblem, brief
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 14
@@ -22,9 +24,40 @@ MAX_NODES = 50_000
 
 # The C parser reads ten times faster and gives the same events; PyYAML may be built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER = yaml.resolver.Resolver()  # type: ignore[no-untyped-call]
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_PLAIN_INT = re.compile(r"(0|[1-9][0-9]*)\Z")
+_RESOLVER: Any = getattr(yaml, "SafeLoader")("")  # noqa: B009  its stub has no types
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN_INT = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+# Besides control characters: blanks that YAML takes for letters, marks that turn the direction of a line,
+# and breaks that editors and parsers count differently.
+_UNSEEN = re.compile(
+    "[^\n\r -~\u00a1-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]|\r(?!\n)"
+)
+_UNSEEN_NAMES = {"\t": "a tab", "\ufeff": "a byte order mark", "\u00a0": "a no-break space"}
+# The parser's own words, by what they say, and ours; the last fits all.
+_NOT_YAML = (
+    (
+        "mapping values are not allowed",
+        "a colon followed by a blank has no place here",
+        "Put text that holds a colon in quotes; or move the line to the depth of the lines it belongs to.",
+    ),
+    ("'}'", "the bracket { isn't closed", "Put commas between the entries and } after the last."),
+    ("']'", "the bracket [ isn't closed", "Put commas between the entries and ] after the last."),
+    ("unexpected end of stream", "the quote isn't closed", "Close the quote on the line it was opened on."),
+    ("escape", "a backslash stands before a character it can't stand before", "Use no backslash."),
+    (
+        "cannot start any token",
+        "a value can't begin with this character",
+        "Put the whole value in quotes.",
+    ),
+    ("expected ':'", "a key without a colon", "Write a colon and a blank after the key."),
+    (
+        "expected",
+        "this line doesn't go with the lines above",
+        "Start it in the column of the lines it belongs to; after a quoted text write nothing more.",
+    ),
+    ("", "this isn't YAML", "Look at the brackets, the quotes and the depth of this line and the one above."),
+)
 
 Data = dict[str, "Data"] | list["Data"] | str | bool | int | date
 
@@ -34,12 +67,29 @@ class _Node:
     line: int
     column: int
     data: Any = None
-    keys: dict[str, "_Node"] | None = None  # where each key of a mapping stands
     children: "dict[str, _Node] | list[_Node] | None" = None
+    keys: "dict[str, _Node]" = field(default_factory=dict)  # where each key of a mapping stands
+    key: "tuple[str, _Node] | None" = None  # the key read last, still without its value
+
+    @property
+    def wants_key(self) -> bool:
+        return isinstance(self.children, dict) and self.key is None
+
+    def add(self, child: "_Node") -> None:
+        if isinstance(self.children, list):
+            self.children.append(child)
+            self.data.append(child.data)
+            return
+        assert self.children is not None
+        assert self.key is not None
+        name, self.keys[name] = self.key[0], self.key[1]
+        self.children[name] = child
+        self.data[name] = child.data
+        self.key = None
 
 
 class Source:
-    """A file read strictly: its `data`, and the place of whatever stands at a path in it."""
+    """A file read strictly: its `data`, its bytes, and the place of whatever stands at a path in it."""
 
     def __init__(self, file: Path, shown_as: Path | None = None) -> None:
         """Read `file`; `shown_as` is the name used in messages.
@@ -47,22 +97,10 @@ class Source:
         Raises PolicyProblem for anything that isn't plain, unambiguous YAML.
         """
         self.file = shown_as or file
-        raw = file.read_bytes()
-        if len(raw) > MAX_BYTES:
-            raise PolicyProblem(
-                f"the file is larger than {MAX_BYTES // 1024} KiB",
-                "Split the document into several files.",
-                Place(self.file, 1, 1, ""),
-            )
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
-            raise PolicyProblem(
-                "this isn't UTF-8 text", "Save the file as UTF-8.", Place(self.file, line, 1, "")
-            ) from None
-        self._lines = text.splitlines()
-        self._root = self._read(text)
+        self._lines: list[str] = []
+        self.raw = self._bytes(file)
+        text = self._text()
+        self._root = self._tree(text)
         self.data: Data = self._root.data
 
     def place(self, path: Sequence[str | int], *, key: bool = False) -> Place:
@@ -71,7 +109,6 @@ class Source:
         spot = node
         for part in path:
             if isinstance(node.children, dict) and part in node.children:
-                assert node.keys is not None
                 spot = node.keys[str(part)] if key else node.children[str(part)]
                 node = node.children[str(part)]
             elif isinstance(node.children, list) and isinstance(part, int) and part < len(node.children):
@@ -82,144 +119,226 @@ class Source:
         text = self._lines[line - 1] if line <= len(self._lines) else ""
         return Place(self.file, line, column, text)
 
-    def _problem(self, event: Any, what: str, mend: str) -> PolicyProblem:
+    def _problem(self, event: Any, what: str, mend: str, *others: Place) -> PolicyProblem:
         mark = event.start_mark
-        return PolicyProblem(what, mend, self._at(mark.line + 1, mark.column + 1))
+        return PolicyProblem(what, mend, self._at(mark.line + 1, mark.column + 1), *others)
+
+    # -- bytes and characters ------------------------------------------------------------------------
+
+    def _bytes(self, file: Path) -> bytes:
+        try:
+            # Opening a pipe would wait for ever.
+            regular = stat.S_ISREG(os.stat(file).st_mode)  # noqa: PTH116
+            with file.open("rb") if regular else open(os.devnull, "rb") as stream:  # noqa: PTH123
+                raw = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise PolicyProblem(
+                f"the file can't be read: {error.strerror}",
+                "Make it a file that this program may read, or remove it.",
+                self._at(1, 1),
+            ) from None
+        if not regular:
+            raise PolicyProblem(
+                "this is no ordinary file", "Put a file of text in its place, or remove it.", self._at(1, 1)
+            )
+        if len(raw) > MAX_BYTES:
+            raise PolicyProblem(
+                f"the file is larger than {MAX_BYTES // 1024} KiB",
+                "Split the document into several files.",
+                self._at(1, 1),
+            )
+        return raw
+
+    def _text(self) -> str:
+        """Return the file as text and keep its lines for messages."""
+        # A byte that isn't UTF-8 becomes one character, so that its line and column can be told.
+        text = self.raw.decode("utf-8", errors="surrogateescape")
+        self._lines = [line.removesuffix("\r") for line in text.split("\n")]
+        unseen = _UNSEEN.search(text)
+        if unseen is None:
+            return text
+        character = unseen[0]
+        line = text.count("\n", 0, unseen.start()) + 1
+        place = self._at(line, unseen.start() - text.rfind("\n", 0, unseen.start()))
+        if "\udc80" <= character <= "\udcff":
+            raise PolicyProblem(
+                f"the byte {ord(character) - 0xDC00:#04x} is not UTF-8",
+                "Save the file as UTF-8.",
+                place,
+            )
+        if character == "\t":
+            raise PolicyProblem("a tab stands here", "Use blanks: YAML knows no tabs in front of a key.", place)
+        raise PolicyProblem(
+            f"{_named(character)} stands here, which nobody sees", "Remove the character.", place
+        )
+
+    # -- events and nodes ----------------------------------------------------------------------------
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
             yield from yaml.parse(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            place = self._at(mark.line + 1, mark.column + 1) if mark else self._at(1, 1)
-            raise PolicyProblem(
-                f"this isn't YAML: {error.problem or error.context}",
-                "Look at the indentation and the quotes of this line and the one above.",
-                place,
-            ) from None
+            said = error.problem or ""
+            what, mend = next((what, mend) for words, what, mend in _NOT_YAML if words in said)
+            marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+            spots = list(dict.fromkeys((mark.line + 1, mark.column + 1) for mark in marks)) or [(1, 1)]
+            # Where the parser gave up at the end of the file, only the beginning helps.
+            if len(spots) == 2 and not "".join(self._lines[spots[0][0] - 1 :]).strip():
+                del spots[0]
+            raise PolicyProblem(what, mend, *(self._at(*spot) for spot in spots)) from None
         except yaml.YAMLError:
-            raise PolicyProblem(
-                "this isn't YAML: it has a character that YAML does not allow",
-                "Remove control characters from the file.",
-                self._at(1, 1),
-            ) from None
+            raise PolicyProblem(_NOT_YAML[-1][1], _NOT_YAML[-1][2], self._at(1, 1)) from None
 
-    def _read(self, text: str) -> _Node:
-        root: _Node | None = None
-        open_nodes: list[_Node] = []
-        pending: list[tuple[str, _Node] | None] = []
-        count = documents = 0
+    def _checked(self, text: str) -> Iterator[Any]:
+        """Yield the events that begin or end a node, refusing what plain data has no use for."""
+        nodes = documents = 0
         for event in self._events(text):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise self._problem(event, "a second document starts here", "Keep one document a file.")
-                continue
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise self._problem(
-                    event, "anchors and aliases are not allowed", "Write the value out, or use same_as."
-                )
-            if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                if event.version or event.tags:
+                    raise self._problem(event, "directives are not allowed", "Remove the line with %.")
+            elif isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
+                nodes += isinstance(event, yaml.NodeEvent)
+                if nodes > MAX_NODES:
+                    raise self._problem(
+                        event, f"more than {MAX_NODES} nodes", "Split the document into several files."
+                    )
+                self._refuse_references(event)
+                yield event
+
+    def _refuse_references(self, event: Any) -> None:
+        if getattr(event, "anchor", None) is not None:
+            raise self._problem(
+                event, "anchors and aliases are not allowed", "Write the value out, or use same_as."
+            )
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            raise self._problem(event, f"the tag {brief(tag)} is not allowed", "Remove the tag.")
+
+    def _tree(self, text: str) -> _Node:
+        root: _Node | None = None
+        open_nodes: list[_Node] = []
+        for event in self._checked(text):
+            if isinstance(event, yaml.CollectionEndEvent):
                 open_nodes.pop()
-                pending.pop()
                 continue
-            if not isinstance(event, yaml.NodeEvent):
-                continue
-            count += 1
-            if count > MAX_NODES:
-                raise self._problem(
-                    event, f"more than {MAX_NODES} nodes", "Split the document into several files."
-                )
-            if getattr(event, "tag", None) and event.tag != "!":
-                raise self._problem(event, f"the tag {event.tag} is not allowed", "Remove the tag.")
-            mark = event.start_mark
-            node = _Node(mark.line + 1, mark.column + 1)
             parent = open_nodes[-1] if open_nodes else None
-            if parent is not None and isinstance(parent.children, dict) and pending[-1] is None:
-                pending[-1] = (self._key(event, parent), node)
+            if parent is not None and parent.wants_key:
+                parent.key = self._key(event, parent)
                 continue
-            if isinstance(event, yaml.ScalarEvent):
-                node.data = self._scalar(event)
-            else:
-                if len(open_nodes) >= MAX_DEPTH:
-                    raise self._problem(event, f"nested deeper than {MAX_DEPTH}", "Flatten this part.")
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                node.data = {} if mapping else []
-                node.children = {} if mapping else []
-                node.keys = {} if mapping else None
+            node = self._node(event, len(open_nodes))
             if parent is None:
                 root = node
             else:
-                self._attach(parent, node, pending)
+                parent.add(node)
             if node.children is not None:
                 open_nodes.append(node)
-                pending.append(None)
         if root is None:
             raise PolicyProblem(
                 "the file is empty", "Write the document, or remove the file.", self._at(1, 1)
             )
         return root
 
-    def _key(self, event: Any, parent: _Node) -> str:
+    def _node(self, event: Any, depth: int) -> _Node:
+        mark = event.start_mark
+        node = _Node(mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            node.data = self._scalar(event)
+            return node
+        if depth >= MAX_DEPTH:
+            raise self._problem(event, f"nested deeper than {MAX_DEPTH}", "Flatten this part.")
+        if isinstance(event, yaml.MappingStartEvent):
+            node.data, node.children = {}, {}
+        else:
+            node.data, node.children = [], []
+        return node
+
+    def _key(self, event: Any, parent: _Node) -> tuple[str, _Node]:
         if not isinstance(event, yaml.ScalarEvent):
             raise self._problem(event, "a key must be text", "Write one word before the colon.")
-        key = event.value
-        tag = _RESOLVER.resolve(yaml.ScalarNode, key, (True, False)) if event.implicit[0] else ""
-        if key == "<<" or tag.endswith(":null"):
+        key = str(event.value)
+        kind = _kind(key) if event.implicit[0] else "str"
+        if kind in {"merge", "null"}:
             raise self._problem(event, f"{key or 'nothing'} can't be a key", "Write the key out.")
-        if tag.endswith((":bool", ":int", ":float", ":timestamp")) and key not in {"true", "false"}:
+        if kind != "str" and key not in {"true", "false"}:
             raise self._problem(
-                event, f"the key {key} is not read as text in YAML", f'Put the key in quotes: "{key}".'
+                event, f"YAML does not read the key {brief(key)} as text", f"Put it in quotes: {_quoted(key)}."
             )
-        assert parent.keys is not None
         if key in parent.keys:
             first = parent.keys[key]
-            mark = event.start_mark
-            raise PolicyProblem(
-                f"the key '{key}' stands twice in one mapping",
+            raise self._problem(
+                event,
+                f"the key '{brief(key)}' stands twice in one mapping",
                 "Keep one of the two; YAML would silently take the last.",
-                self._at(mark.line + 1, mark.column + 1),
                 self._at(first.line, first.column),
             )
-        return str(key)
-
-    def _attach(self, parent: _Node, node: _Node, pending: list[tuple[str, _Node] | None]) -> None:
-        if isinstance(parent.children, list):
-            parent.children.append(node)
-            parent.data.append(node.data)
-            return
-        entry = pending[-1]
-        assert entry is not None
-        assert parent.children is not None
-        assert parent.keys is not None
-        key, key_node = entry
-        parent.keys[key] = key_node
-        parent.children[key] = node
-        parent.data[key] = node.data
-        pending[-1] = None
+        mark = event.start_mark
+        return key, _Node(mark.line + 1, mark.column + 1)
 
     def _scalar(self, event: Any) -> str | bool | int | date:
         value: str = event.value
         if not event.implicit[0]:
+            # A backslash may have brought in what the text of the file may not hold.
+            unseen = _UNSEEN.search(value)
+            if unseen is not None:
+                raise self._problem(
+                    event, f"{_named(unseen[0])} stands in this text", "Remove it from the text."
+                )
             return value
-        kind = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False)).rsplit(":", 1)[1]
+        kind = _kind(value)
         if kind == "str":
             return value
-        if kind == "bool":
-            if value in {"true", "false"}:
-                return value == "true"
-            mend = f'Write true or false, or put the word in quotes: "{value}".'
-            raise self._problem(event, f"YAML reads the plain word {value} as yes or no", mend)
-        if kind == "timestamp" and _DAY.match(value):
+        if kind == "bool" and value in {"true", "false"}:
+            return value == "true"
+        if kind == "int" and _PLAIN_INT.fullmatch(value):
+            return int(value)
+        if kind == "timestamp" and _DAY.fullmatch(value):
             try:
                 return date.fromisoformat(value)
             except ValueError:
                 raise self._problem(event, f"there is no day {value}", "Look at the calendar.") from None
-        if kind == "int" and _PLAIN_INT.match(value) and len(value) < 20:
-            return int(value)
-        if kind == "null":
-            raise self._problem(event, "nothing stands here", "Write the value, or remove the key.")
-        reading = {"int": "another whole number", "float": "a number that is not exact"}.get(
-            kind, f"a {kind}"
-        )
-        raise self._problem(event, f"YAML may read {value} as {reading}", f'Put it in quotes: "{value}".')
+        raise self._problem(event, *_surprise(kind, value))
+
+
+def _kind(plain: str) -> str:
+    """Return what YAML 1.1 makes of a plain scalar: str, bool, int, float, null, timestamp, merge or value."""
+    return str(_RESOLVER.resolve(yaml.ScalarNode, plain, (True, False))).rsplit(":", 1)[1]
+
+
+def _surprise(kind: str, value: str) -> tuple[str, str]:
+    """Return what YAML would quietly make of a plain scalar, and the mend."""
+    quotes = f"put it in quotes: {_quoted(value)}."
+    match kind:
+        case "null":
+            return "nothing stands here", "Write the value, or remove the key."
+        case "bool":
+            yes = value.lower() in {"yes", "on", "true"}
+            return (
+                f"YAML reads the plain word {value} as {'true' if yes else 'false'}",
+                f"Write {'true' if yes else 'false'}, or {quotes}",
+            )
+        case "float":
+            return f"YAML reads {brief(value)} as a number that is not exact", quotes.capitalize()
+        case "int":
+            return f"YAML reads {brief(value)} as {_as_number(value)}", quotes.capitalize()
+        case "timestamp":
+            return f"YAML reads {brief(value)} as a point of time", f"Write a day like 2023-01-01, or {quotes}"
+        case _:
+            return f"YAML gives {brief(value)} a meaning of its own", quotes.capitalize()
+
+
+def _as_number(value: str) -> str:
+    try:
+        return f"the number {yaml.safe_load(value)}" if len(value) <= 20 else "a number"
+    except ValueError:
+        return "a number"
+
+
+def _quoted(value: str) -> str:
+    return f'"{brief(value)}"'
+
+
+def _named(character: str) -> str:
+    return _UNSEEN_NAMES.get(character, f"the character U+{ord(character[0]):04X}")

@@ -165,7 +165,10 @@ class Estimates:
 
     def assumption(self, assumption: Assumption, estimate: Ok | Range) -> str:
         """Return what was assumed and by how much another value could change the amount."""
-        return self._templates.say("assumptions", assumption.name, effect=self._effect(assumption, estimate))
+        name = assumption.name
+        if name == "route" and estimate.case.given.get("hospital_level") == "provincial":
+            name = "route_to_provincial"
+        return self._templates.say("assumptions", name, effect=self._effect(assumption, estimate))
 
     def _effect(self, assumption: Assumption, estimate: Ok | Range) -> str:
         if assumption.name in {"emergency_cost", "date"} or isinstance(estimate, Range):
