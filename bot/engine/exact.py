@@ -4,8 +4,6 @@ Inside a calculation money is counted in grains. A fen has as many grains as it 
 and quotient of the calculation to be whole, so nothing is ever rounded before a layer's final amount.
 """
 
-from fractions import Fraction
-from math import floor
 from typing import Union
 
 
@@ -15,23 +13,31 @@ def to_fen(grains: int, grain: int) -> int:
 
 
 class Watch:
-    """Collects the points where the course of a calculation changes as its unknown grows."""
+    """Notes how far the unknown may grow before the course of a calculation may change.
+
+    `nearest` is the smallest such growth as a numerator and a denominator, both above 0; None if there is none.
+    """
 
     def __init__(self) -> None:
-        self.crossings: list[Fraction] = []
+        self.nearest: tuple[int, int] | None = None
+
+    def note(self, rise: int, slope: int) -> None:
+        """Note that a gap of `rise` closes, by `slope` for each step of the unknown."""
+        if self.nearest is None or rise * self.nearest[1] < self.nearest[0] * slope:
+            self.nearest = (rise, slope)
 
 
 class Line:
-    """An amount at the unknown's present value, and how fast it grows with it.
+    """An amount at the unknown's present value, and by how much it grows with each step of the unknown.
 
     It takes part in sums, products with whole numbers and comparisons like a whole number. A comparison of
-    equals looks to the right, and notes on the watch where it would turn out otherwise.
+    equals looks to the right, and tells the watch where it would turn out otherwise.
     """
 
     __hash__ = None  # type: ignore[assignment]
     __slots__ = ("slope", "value", "watch")
 
-    def __init__(self, value: Fraction, slope: Fraction, watch: Watch) -> None:
+    def __init__(self, value: int, slope: int, watch: Watch) -> None:
         self.value = value
         self.slope = slope
         self.watch = watch
@@ -44,10 +50,12 @@ class Line:
     __radd__ = __add__
 
     def __sub__(self, other: "Number") -> "Line":
-        return self + other * -1
+        if isinstance(other, Line):
+            return Line(self.value - other.value, self.slope - other.slope, self.watch)
+        return Line(self.value - other, self.slope, self.watch)
 
     def __rsub__(self, other: int) -> "Line":
-        return self * -1 + other
+        return Line(other - self.value, -self.slope, self.watch)
 
     def __mul__(self, factor: int) -> "Line":
         return Line(self.value * factor, self.slope * factor, self.watch)
@@ -55,17 +63,18 @@ class Line:
     __rmul__ = __mul__
 
     def __floordiv__(self, divisor: int) -> "Line":
-        # Exact on purpose: grains are chosen so that whole numbers divide without a rest here, too.
-        return Line(self.value / divisor, self.slope / divisor, self.watch)
+        # Without a rest: grains are chosen so that every whole number of fen divides, and so do differences.
+        return Line(self.value // divisor, self.slope // divisor, self.watch)
 
     def _compared(self, other: "Number") -> int:
         gap = self - other
-        if gap.slope and (gap.value > 0) != (gap.slope > 0) and gap.value:
-            self.watch.crossings.append(-gap.value / gap.slope)
-        for part in (gap.value, gap.slope):
-            if part:
-                return 1 if part > 0 else -1
-        return 0
+        value, slope = gap.value, gap.slope
+        if value > 0 > slope:
+            self.watch.note(value, -slope)
+        elif value < 0 < slope:
+            self.watch.note(-value, slope)
+        side = value or slope
+        return (side > 0) - (side < 0)
 
     def __lt__(self, other: "Number") -> bool:
         return self._compared(other) < 0
@@ -84,13 +93,3 @@ class Line:
 
 
 Number = Union[int, Line]
-
-
-def whole_points(points: list[Fraction], low: int, high: int) -> list[int]:
-    """Return the whole numbers next to `points` within [low, high], with both ends."""
-    found = {low, high}
-    for point in points:
-        for near in (floor(point), floor(point) + 1):
-            if low <= near <= high:
-                found.add(near)
-    return sorted(found)

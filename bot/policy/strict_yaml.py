@@ -5,7 +5,6 @@ would quietly turn into something else (`no`, `010`, `12:30`, 1.5, `~`) is an er
 keys, anchors, aliases, tags, characters that nobody sees, and files deep or large enough to be a bomb.
 """
 
-import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,7 @@ MAX_NODES = 50_000
 
 # The C parser reads ten times faster and gives the same events; PyYAML may be built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER: Any = getattr(yaml, "SafeLoader")("")  # noqa: B009  its stub has no types
+_RESOLVER: Any = yaml.resolver.Resolver()
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_INT = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 # Besides control characters: blanks that YAML takes for letters, marks that turn the direction of a line,
@@ -128,8 +127,13 @@ class Source:
     def _bytes(self, file: Path) -> bytes:
         try:
             # Opening a pipe would wait for ever.
-            regular = stat.S_ISREG(os.stat(file).st_mode)  # noqa: PTH116
-            with file.open("rb") if regular else open(os.devnull, "rb") as stream:  # noqa: PTH123
+            if not stat.S_ISREG(file.stat().st_mode):
+                raise PolicyProblem(
+                    "this is no ordinary file",
+                    "Put a file of text in its place, or remove it.",
+                    self._at(1, 1),
+                )
+            with file.open("rb") as stream:
                 raw = stream.read(MAX_BYTES + 1)
         except OSError as error:
             raise PolicyProblem(
@@ -137,10 +141,6 @@ class Source:
                 "Make it a file that this program may read, or remove it.",
                 self._at(1, 1),
             ) from None
-        if not regular:
-            raise PolicyProblem(
-                "this is no ordinary file", "Put a file of text in its place, or remove it.", self._at(1, 1)
-            )
         if len(raw) > MAX_BYTES:
             raise PolicyProblem(
                 f"the file is larger than {MAX_BYTES // 1024} KiB",
@@ -309,24 +309,22 @@ def _kind(plain: str) -> str:
 
 def _surprise(kind: str, value: str) -> tuple[str, str]:
     """Return what YAML would quietly make of a plain scalar, and the mend."""
+    shown = brief(value)
     quotes = f"put it in quotes: {_quoted(value)}."
     match kind:
         case "null":
             return "nothing stands here", "Write the value, or remove the key."
         case "bool":
-            yes = value.lower() in {"yes", "on", "true"}
-            return (
-                f"YAML reads the plain word {value} as {'true' if yes else 'false'}",
-                f"Write {'true' if yes else 'false'}, or {quotes}",
-            )
+            meant = "true" if value.lower() in {"yes", "on", "true"} else "false"
+            return f"YAML reads the plain word {value} as {meant}", f"Write {meant}, or {quotes}"
         case "float":
-            return f"YAML reads {brief(value)} as a number that is not exact", quotes.capitalize()
+            return f"YAML reads {shown} as a number that is not exact", f"P{quotes[1:]}"
         case "int":
-            return f"YAML reads {brief(value)} as {_as_number(value)}", quotes.capitalize()
+            return f"YAML reads {shown} as {_as_number(value)}", f"P{quotes[1:]}"
         case "timestamp":
-            return f"YAML reads {brief(value)} as a point of time", f"Write a day like 2023-01-01, or {quotes}"
+            return f"YAML reads {shown} as a point of time", f"Write a day like 2023-01-01, or {quotes}"
         case _:
-            return f"YAML gives {brief(value)} a meaning of its own", quotes.capitalize()
+            return f"YAML gives {shown} a meaning of its own", f"P{quotes[1:]}"
 
 
 def _as_number(value: str) -> str:

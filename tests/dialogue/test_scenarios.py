@@ -13,15 +13,18 @@ from bot.rendering import slots_json
 from bot.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
+TURN = frozenset(
+    {"say", "choose", "outcome", "intent", "has", "lacks", "slots", "no_slots", "amount", "range", "choices"}
+)
 TODAY = date(2024, 5, 1)
 
 
 def _scenarios() -> list[Any]:
-    found = []
-    for file in sorted(FOLDER.glob("*.yaml")):
-        for scenario in yaml.safe_load(file.read_text(encoding="utf-8")):
-            found.append(pytest.param(scenario, id=f"{file.stem}: {scenario['name']}"))
-    return found
+    return [
+        pytest.param(scenario, id=f"{file.stem}: {scenario['name']}")
+        for file in sorted(FOLDER.glob("*.yaml"))
+        for scenario in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +47,7 @@ def test_a_dialogue_goes_as_written(scenario: dict[str, Any], dialogue: Dialogue
 def _compare(turn: dict[str, Any], reply: Any) -> None:
     said = turn.get("say", turn.get("choose"))
     shown = f"after {said!r}: {reply.outcome}\n{reply.text}"
-    unknown = turn.keys() - {
-        "say", "choose", "outcome", "intent", "has", "lacks", "slots", "no_slots", "amount", "range", "choices", "needs"
-    }  # fmt: skip
+    unknown = turn.keys() - TURN
     assert not unknown, f"unknown keys {unknown}"
     assert reply.outcome == turn.get("outcome", reply.outcome), shown
     assert reply.intent == turn.get("intent", reply.intent), shown

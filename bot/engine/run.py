@@ -1,0 +1,93 @@
+"""One calculation under way, and the small functions that move it on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.engine.exact import Number, to_fen
+from bot.engine.result import Source, Step
+from bot.policy import schema
+from bot.policy.codes import INPUTS
+from bot.policy.library import Missing
+
+Do = Callable[["Run"], None]
+Test = Callable[[Mapping[str, Any]], bool]
+
+
+class NoRule(Exception):
+    """The case needs something that the library does not hold."""
+
+    def __init__(self, missing: Missing) -> None:
+        self.missing = missing
+        super().__init__(missing.topic)
+
+
+class Run:
+    """One calculation under way. Amounts are grains: whole numbers, or Lines where an unknown is traced.
+
+    `cost` is the cost within scope, `base` what is left of it at this point, `paid` what the fund pays of
+    that; `borne` is the first-pay, `settled` what earlier layers paid, `excess` the cost above a yearly
+    limit, `before` the year's amount before this case, `deductible` the deductible used up.
+    `layers` holds fen, `codes` the cautions of the figures used.
+    """
+
+    cost: Number = 0
+    base: Number = 0
+    paid: Number = 0
+    borne: Number = 0
+    settled: Number = 0
+    excess: Number = 0
+    before: Number = 0
+    deductible: Number = 0
+    share = (1, 1)
+    stopped = False
+
+    def __init__(self, x: Mapping[str, Any], grain: int, *, traced: bool) -> None:
+        self.x = x
+        self.grain = grain
+        self.traced = traced
+        self.steps: list[Step] = []
+        self.layers: list[tuple[str, int]] = []
+        self.codes: set[str] = set()
+
+    def tell(self, label: str, grains: Number, because: str, source: Source) -> None:
+        """Add a step, its amount rounded for showing. Only runs on whole numbers are traced."""
+        assert isinstance(grains, int)
+        self.steps.append(Step(label, to_fen(grains, self.grain), because, source))
+
+    @property
+    def amount(self) -> int:
+        """What all layers pay, in fen."""
+        return sum(fen for _, fen in self.layers)
+
+
+def condition(wanted: schema.Condition) -> Test | None:
+    """Return a test that all inputs named have one of their values; None where nothing is wanted."""
+    if not wanted:
+        return None
+    pairs = tuple((name, frozenset(_coded(name, code) for code in codes)) for name, codes in wanted.items())
+    if len(pairs) > 1:
+        return lambda x: all(x.get(name) in values for name, values in pairs)
+    ((name, values),) = pairs
+    if len(values) > 1:
+        return lambda x: x.get(name) in values
+    (only,) = values
+    return lambda x: bool(x.get(name) == only)
+
+
+def applies(part: schema.Use | schema.Part) -> Test | None:
+    """Return a test that a part's own conditions are met; None where it has none."""
+    only, skip = condition(part.only_if), condition(part.skip_if)
+    if skip is None:
+        return only
+    if only is None:
+        return lambda x: not skip(x)
+    return lambda x: only(x) and not skip(x)
+
+
+def _coded(name: str, code: str | bool) -> str | bool | int:
+    kind = INPUTS[name].kind if name in INPUTS else "code"
+    if kind == "money":
+        return int(code) * 100
+    if kind == "count":
+        return int(code)
+    return code
