@@ -1,5 +1,6 @@
 """Questions and cases from files: each line of JSON gets a line of JSON, whatever it holds."""
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -21,51 +22,51 @@ class Batch:
 
     def estimate_line(self, line: str) -> dict[str, Any]:
         """Return the estimate for one case."""
-        try:
-            request = read_object(line)
-        except BadLineError as error:
-            return self._invalid(error.code)
-        echoed = _echo(request)
-        request.pop("id", None)
-        result = self._app.engine.estimate_request(request, self._today)
-        return {**echoed, **self._app.estimates.as_json(result)}
-
-    def ask(self, text: str) -> dict[str, Any]:
-        """Return the reply to one question."""
-        state = self._app.dialogue.start(self._preset, self._today)
-        return self._stepped(state, Said(text))[1]
+        return self._answered(line, self._estimate)
 
     def ask_line(self, line: str) -> dict[str, Any]:
-        """Return the reply to one question of a line, with its own city, date and insurance."""
-        try:
-            request = read_object(line)
-        except BadLineError as error:
-            return self._invalid(error.code)
-        state = self._started(request)
-        if not isinstance(state, State):
-            return {**_echo(request), **state}
-        text = request.get("text")
-        if not isinstance(text, str):
-            return {**_echo(request), **self._invalid("missing_text", "text")}
-        return {**_echo(request), **self._stepped(state, Said(text))[1]}
+        """Return the reply to one question, with the line's own city, date and insurance."""
+        return self._answered(line, self._ask)
 
     def converse_line(self, line: str) -> dict[str, Any]:
         """Return the replies to all turns of one dialogue."""
+        return self._answered(line, self._converse)
+
+    def ask(self, text: str) -> dict[str, Any]:
+        """Return the reply to one question."""
+        return self._ask({"text": text})
+
+    def _answered(self, line: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+        """Return what `answer` makes of the line's object, with its id; a bad line is told, never fatal."""
         try:
             request = read_object(line)
         except BadLineError as error:
-            return self._invalid(error.code)
+            return self._invalid("line", error.code)
+        echoed = {"id": request.pop("id")} if "id" in request else {}
+        return {**echoed, **answer(request)}
+
+    def _estimate(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self._app.estimates.as_json(self._app.engine.estimate_request(request, self._today))
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        text = request.get("text")
+        if not isinstance(text, str):
+            return self._invalid("text", "missing_text")
         state = self._started(request)
-        if not isinstance(state, State):
-            return {**_echo(request), **state}
+        return self._stepped(state, Said(text))[1] if isinstance(state, State) else state
+
+    def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
         turns = request.get("turns")
         if not isinstance(turns, list):
-            return {**_echo(request), **self._invalid("missing_turns", "turns")}
+            return self._invalid("turns", "missing_turns")
+        state = self._started(request)
+        if not isinstance(state, State):
+            return state
         replies: list[dict[str, Any]] = []
         for turn in turns:
             state, reply = self._stepped(state, _event(turn))
             replies.append(reply)
-        return {**_echo(request), "replies": replies}
+        return {"replies": replies}
 
     def _stepped(self, state: State, event: Said | Chose) -> tuple[State, dict[str, Any]]:
         """Return the next state, and the reply in the contract's form with the time it took."""
@@ -86,19 +87,16 @@ class Batch:
         return state, {**found, "elapsed_ms": round((perf_counter() - began) * 1000, 3)}
 
     def _started(self, request: dict[str, Any]) -> State | dict[str, Any]:
+        """Return the state to begin with, or what is wrong with the request's city, date or insurance."""
         own = {name: request[name] for name in _PRESETS if request.get(name) is not None}
         wrong = self._app.engine.wrong_fields(own)
         if wrong:
-            return self._invalid("unknown_code" if wrong[0] != "date" else "not_a_day", wrong[0])
+            return self._invalid(wrong[0], "not_a_day" if wrong[0] == "date" else "unknown_code")
         return self._app.dialogue.start({**self._preset, **own}, self._today)
 
-    def _invalid(self, code: str, field: str = "line") -> dict[str, Any]:
+    def _invalid(self, field: str, code: str) -> dict[str, Any]:
         message = self._app.templates.say("errors", code)
         return {"outcome": "invalid", "errors": [{"field": field, "message": message}]}
-
-
-def _echo(request: dict[str, Any]) -> dict[str, Any]:
-    return {"id": request["id"]} if "id" in request else {}
 
 
 def _event(turn: object) -> Said | Chose:

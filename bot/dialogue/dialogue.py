@@ -1,30 +1,32 @@
 """One step of a dialogue: (state, event, today) -> (state, reply). Pure: no clock, no network, no storage."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.answers import Answers
-from bot.dialogue.forms import OTHER_CITY, Questions, case_of, heard, merged
+from bot.dialogue.forms import OTHER_CITY, Questions, case_of, merged
+from bot.dialogue.hearing import (
+    COSTS,
+    answer_to,
+    asks_meaning,
+    asks_policy,
+    fits,
+    goes_on,
+    heard,
+    is_question,
+)
 from bot.dialogue.results import Results
 from bot.dialogue.state import Chose, Event, Option, Reply, Said, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused
 from bot.language import MAYBE, SURE, Reader, Understanding
 from bot.policy import UNKNOWN
-from bot.policy.codes import COST_FIELDS, INPUTS
+from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
 
 _MOST_EARLIER = 12
 _MOST_CHOICES = 3
-_COSTS = frozenset({*COST_FIELDS, "own_cost"})
-# Words that show a message goes on from the result before it, rather than asking something new.
-_QUESTION = re.compile(
-    r"多少|几[成多个点]|好多|吗|么|怎么|如何|什么|哪|能不能|可不可以|是不是|要不要|[?？呢]"
-)
-_MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
-_GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
 
 
 class Dialogue:
@@ -91,7 +93,7 @@ class Dialogue:
         """What must not be answered: empty, private, dangerous, foreign."""
         if said.gate is None:
             return None
-        if said.gate in {"foreign", "elsewhere", "nonsense"} and state.pending and self._fits(state, said):
+        if said.gate in {"foreign", "elsewhere", "nonsense"} and state.pending and fits(state.pending, said):
             return None
         text = self._templates.say("talk", said.gate, **self._numbers(said.gate))
         outcome: Any = "command" if said.gate == "danger" else "unknown"
@@ -133,7 +135,7 @@ class Dialogue:
 
     def _explained(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
         """What a term means."""
-        if not said.text.rstrip("?。 ").endswith(_MEANING) and not said.text.startswith(_MEANING):
+        if not asks_meaning(said):
             return None
         terms = self._library.terms.explained
         term = max((t for t in terms if t in said.text), key=len, default=None)
@@ -147,7 +149,7 @@ class Dialogue:
         if state.pending is None:
             return self._picked(state, said, today) if state.options else None
         name = state.pending
-        new = self._heard_answer(name, state, said)
+        new = answer_to(name, said)
         if new is None:
             picked = self._picked(state, said, today)
             if picked is not None:
@@ -156,7 +158,7 @@ class Dialogue:
                 reply = Reply("question", self._templates.say("talk", said.bad_amount))
                 return self._with_question(state, reply, today)
             new = heard(said.slots, said.unknown)
-            if self._asks_policy(said) and (not new or _QUESTION.search(said.text)):
+            if asks_policy(said) and (not new or is_question(said)):
                 return None
         if not new:
             return self._not_an_answer(state, today)
@@ -169,8 +171,7 @@ class Dialogue:
         new = heard(said.slots, said.unknown)
         if not new:
             return None
-        goes_on = said.text.startswith(_GOES_ON) or said.text.rstrip("?。 ").endswith("呢")
-        if self._asks_policy(said) and not goes_on and not _COSTS & new.keys():
+        if asks_policy(said) and not goes_on(said) and not COSTS & new.keys():
             return None
         return self._put(state, new, today)
 
@@ -184,12 +185,12 @@ class Dialogue:
         if benefit is None and top is not None and said.confidence >= MAYBE:
             benefit = self._reader.subject(top).benefit
         wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
-        if wanted or (_COSTS & new.keys() and (benefit is not None or not self._asks_policy(said))):
+        if wanted or (COSTS & new.keys() and (benefit is not None or not asks_policy(said))):
             fresh = replace(self._anew(state), intent=top)
             if benefit is not None:
                 new["benefit"] = benefit
             return self._put(fresh, new, today)
-        if self._asks_policy(said):
+        if asks_policy(said):
             assert top is not None
             ranked = tuple(intent.id for intent in said.intents)
             return self._policy(state, top, said.confidence, ranked, new, today)
@@ -209,28 +210,6 @@ class Dialogue:
         return self._with_question(state, reply, today)
 
     # -- answers to questions --------------------------------------------------------------------------
-
-    def _fits(self, state: State, said: Understanding) -> bool:
-        assert state.pending is not None
-        return bool(self._heard_answer(state.pending, state, said)) or said.number is not None
-
-    def _heard_answer(self, name: str, state: State, said: Understanding) -> dict[str, SlotValue] | None:
-        """Return what a text says in answer to the question for `name`; None if that isn't in it."""
-        new = heard(said.slots, said.unknown)
-        if self._questions.takes_amount(name):
-            if name in new:
-                return new
-            amount = said.bare_amount
-            if amount is None and name == "eligible_cost" and "total_cost" in new:
-                return new
-            if amount is None:
-                return None
-            # Whatever kind of cost a bare sum would be taken for, here it is the one that was asked for.
-            rest = {n: v for n, v in new.items() if n not in _COSTS}
-            return {**rest, **heard({name: amount}, ())}
-        if self._questions.takes_number(name) and said.number is not None:
-            return {**new, name: said.number}
-        return new if name in new else None
 
     def _picked(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
         """Take a choice said by its number or its words."""
@@ -365,9 +344,6 @@ class Dialogue:
 
     def _command(self, name: str) -> Reply:
         return Reply("command", self._templates.say("talk", name), confidence=1.0)
-
-    def _asks_policy(self, said: Understanding) -> bool:
-        return bool(said.intents) and said.confidence >= SURE
 
     def _policy(
         self,

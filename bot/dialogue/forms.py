@@ -1,11 +1,11 @@
 """Guided calculations: what has been said -> a case; what is missing -> a question with choices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import Case, Engine
-from bot.policy import UNKNOWN, Between, Library, Value
+from bot.policy import UNKNOWN, Library, Value
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS
 from bot.rendering import Templates
 
@@ -59,20 +59,6 @@ def case_of(slots: Mapping[str, SlotValue], today: date) -> Case:
     )
 
 
-def heard(slots: Mapping[str, object], unknown: Iterable[str]) -> dict[str, SlotValue]:
-    """Return what was understood from a text as inputs; bounds become a Between, open points UNKNOWN."""
-    result: dict[str, SlotValue] = {}
-    for name, value in slots.items():
-        if isinstance(value, tuple):
-            result[name] = Between(*value)
-        elif isinstance(value, (str, bool, int, date)):
-            result[name] = value
-    for name in unknown:
-        if name in INPUTS:
-            result.setdefault(name, UNKNOWN)
-    return result
-
-
 class Questions:
     """Words the question for an input and its choices."""
 
@@ -112,11 +98,3 @@ class Questions:
 
     def _has_own_rules(self, city: str) -> bool:
         return any(p.document.head.place == city for p in self._library.provisions.values())
-
-    def takes_amount(self, name: str) -> bool:
-        """Whether a bare number answers the question with an amount of yuan."""
-        return name in INPUTS and INPUTS[name].kind == "money"
-
-    def takes_number(self, name: str) -> bool:
-        """Whether a bare number answers the question with a count or measure."""
-        return name in INPUTS and INPUTS[name].kind in {"count", "decimal"}

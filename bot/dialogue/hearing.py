@@ -1,0 +1,74 @@
+"""What a text says in a dialogue: inputs, an answer to the open question, or a question of its own."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.dialogue.state import SlotValue
+from bot.language import SURE, Understanding
+from bot.policy import UNKNOWN, Between
+from bot.policy.codes import COST_FIELDS, INPUTS
+
+COSTS = frozenset({*COST_FIELDS, "own_cost"})
+# Words that show a message goes on from the result before it, rather than asking something new.
+_GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
+_MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
+_QUESTION = re.compile(
+    r"多少|几[成多个点]|好多|吗|么|怎么|如何|什么|哪|能不能|可不可以|是不是|要不要|[?？呢]"
+)
+
+
+def heard(slots: Mapping[str, object], unknown: Iterable[str]) -> dict[str, SlotValue]:
+    """Return what was understood from a text as inputs; bounds become a Between, open points UNKNOWN."""
+    result: dict[str, SlotValue] = {}
+    for name, value in slots.items():
+        if isinstance(value, tuple):
+            result[name] = Between(*value)
+        elif isinstance(value, (str, bool, int, date)):
+            result[name] = value
+    for name in unknown:
+        if name in INPUTS:
+            result.setdefault(name, UNKNOWN)
+    return result
+
+
+def asks_policy(said: Understanding) -> bool:
+    """Whether the text is surely about one subject."""
+    return bool(said.intents) and said.confidence >= SURE
+
+
+def is_question(said: Understanding) -> bool:
+    """Whether the text asks, rather than tells."""
+    return bool(_QUESTION.search(said.text))
+
+
+def goes_on(said: Understanding) -> bool:
+    """Whether the text speaks on from the result before it: 那退休的呢."""
+    return said.text.startswith(_GOES_ON) or said.text.rstrip("?。 ").endswith("呢")
+
+
+def asks_meaning(said: Understanding) -> bool:
+    """Whether the text asks what a word means."""
+    return said.text.rstrip("?。 ").endswith(_MEANING) or said.text.startswith(_MEANING)
+
+
+def fits(name: str, said: Understanding) -> bool:
+    """Whether the text may answer the question for input `name`, however odd it looks by itself."""
+    return bool(answer_to(name, said)) or said.number is not None
+
+
+def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
+    """Return the inputs a text gives in answer to the question for `name`; None if that isn't in it."""
+    new = heard(said.slots, said.unknown)
+    kind = INPUTS[name].kind if name in INPUTS else "code"
+    if name in new:
+        return new
+    if kind == "money":
+        if said.bare_amount is not None:
+            # Whatever kind of cost a bare sum would be taken for, here it is the one that was asked for.
+            rest = {n: v for n, v in new.items() if n not in COSTS}
+            return {**rest, **heard({name: said.bare_amount}, ())}
+        return new if name == "eligible_cost" and "total_cost" in new else None
+    if kind in {"count", "decimal"} and said.number is not None:
+        return {**new, name: said.number}
+    return None
