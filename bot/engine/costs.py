@@ -10,6 +10,7 @@ from bot.engine.figures import Bench
 from bot.engine.result import Step
 from bot.engine.run import Do, Run, condition
 from bot.policy import schema
+from bot.policy.codes import COST_FIELDS
 
 # Changes a deductible line (grains) and its reason: (run, line, reason) -> (line, reason).
 _Adjust = Callable[[Run, Number, str], tuple[Number, str]]
@@ -18,12 +19,15 @@ _Adjust = Callable[[Run, Number, str], tuple[Number, str]]
 def take(part: schema.Take, bench: Bench) -> Do:
     """Start from an amount that is given."""
     name, label, here = part.input, part.label, bench.here
-    given = bench.say("given")
+    given, from_total = bench.say("given"), bench.say("from_total")
+    is_cost = name == COST_FIELDS[0]
 
     def do(run: Run) -> None:
-        run.cost = run.base = run.x[name] * run.grain
+        fen = run.x[name]
+        run.cost = run.base = fen * run.grain
         if run.traced:
-            run.steps.append(Step(label, run.x[name], given, here))
+            because = from_total if is_cost and "total_cost" in run.x else given
+            run.steps.append(Step(label, fen, because, here))
 
     return do
 
@@ -89,16 +93,16 @@ def tell(part: schema.Tell, bench: Bench) -> Do:
 
 def first_pay(part: schema.FirstPay, bench: Bench) -> Do:
     """Take a share off that the person bears."""
-    find, source, label = bench.share(part.share), bench.source(part.share), part.label
+    find, source, label = bench.share(part.share, "first_pay"), bench.source(part.share), part.label
 
     def do(run: Run) -> None:
-        numerator, denominator, _, words = find(run.x)
+        numerator, denominator, _, _, because = find(run.x)
         borne = run.base * numerator // denominator
         run.base -= borne
         run.borne += borne
         run.codes.update(source.cautions)
         if run.traced:
-            run.tell(label, borne, bench.say("first_pay", share=words), source)
+            run.tell(label, borne, because, source)
 
     return do
 
@@ -111,7 +115,7 @@ def deductible(part: schema.Deductible, bench: Bench) -> Do:
     below = f"；{part.below}"
 
     def do(run: Run) -> None:
-        amount, because, _ = find(run.x)
+        amount, _, because = find(run.x)
         assert amount is not None
         line: Number = amount
         run.codes.update(source.cautions)
@@ -130,13 +134,13 @@ def deductible(part: schema.Deductible, bench: Bench) -> Do:
 
 
 def _repeat(part: schema.Repeat, bench: Bench) -> _Adjust:
-    find, source, counted = bench.share(part.share), bench.source(part.share), part.counted_by
+    find, source, counted = bench.share(part.share, "rate"), bench.source(part.share), part.counted_by
     wider, because = part.refused_if_any, f"，{part.because}"
     refused = f"，{part.refused}"
 
     def adjust(run: Run, line: Number, why: str) -> tuple[Number, str]:
         if run.x[counted] > 0:
-            numerator, denominator, _, _ = find(run.x)
+            numerator, denominator, *_ = find(run.x)
             run.codes.update(source.cautions)
             return line * numerator // denominator, why + because
         if wider is not None and run.x[wider] > 0:

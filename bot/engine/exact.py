@@ -4,8 +4,6 @@ Inside a calculation money is counted in grains. A fen has as many grains as it 
 and quotient of the calculation to be whole, so nothing is ever rounded before a layer's final amount.
 """
 
-from typing import Union
-
 
 def to_fen(grains: int, grain: int) -> int:
     """Return an amount of at least 0 in fen, half-up; `grain` is the number of grains in a fen."""
@@ -15,7 +13,7 @@ def to_fen(grains: int, grain: int) -> int:
 class Watch:
     """Notes how far the unknown may grow before the course of a calculation may change.
 
-    `nearest` is the smallest such growth as a numerator and a denominator, both above 0; None if there is none.
+    `nearest` is the smallest such growth: a numerator and a denominator, both above 0; None if there is none.
     """
 
     def __init__(self) -> None:
@@ -92,4 +90,4 @@ class Line:
         return isinstance(other, (int, Line)) and self._compared(other) == 0
 
 
-Number = Union[int, Line]
+Number = int | Line

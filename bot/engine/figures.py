@@ -1,4 +1,4 @@
-"""Figures by reference, made ready to be looked up: in grains or as a fraction, with their words beside them."""
+"""Figures by reference, made ready to be looked up: exact, with their words beside them."""
 
 from collections.abc import Callable, Mapping
 from math import gcd
@@ -14,20 +14,21 @@ Find = Callable[[Mapping[str, Any]], _Row]
 
 
 class Money(NamedTuple):
-    """An amount in grains (None: no limit), what its row of the table is called, and the yuan in words."""
+    """An amount in grains (None: no limit), the yuan in words, and the reason that a step gives with it."""
 
     grains: int | None
-    name: str
     words: str
+    because: str
 
 
 class Share(NamedTuple):
-    """A share as numerator and denominator, what its row of the table is called, and the share in words."""
+    """A share, what its row of the table is called, the share in words, and the reason of its step."""
 
     numerator: int
     denominator: int
     name: str
     words: str
+    because: str
 
 
 class Figures:
@@ -79,20 +80,25 @@ class Bench:
         """Return where a figure stands."""
         return self._figures.source(self._figures.provision(ref, self._home))
 
-    def money(self, ref: str) -> Find[Money]:
-        """Return a function from inputs to an amount."""
+    def money(self, ref: str, phrase: str | None = None, **words: str) -> Find[Money]:
+        """Return a function from inputs to an amount; its reason is `phrase`, or else its row's name."""
 
         def row(fen: int | None, name: str) -> Money:
-            return Money(None, name, "") if fen is None else Money(fen * self._grain, name, _yuan(fen))
+            if fen is None:
+                return Money(None, "", "")
+            yuan = _yuan(fen)
+            because = self.say(phrase, who=name, amount=yuan, **words) if phrase else name
+            return Money(fen * self._grain, yuan, because)
 
         return self.rows(ref, row)
 
-    def share(self, ref: str) -> Find[Share]:
-        """Return a function from inputs to a share."""
+    def share(self, ref: str, phrase: str) -> Find[Share]:
+        """Return a function from inputs to a share, with `phrase` as its reason."""
 
         def row(share: int | None, name: str) -> Share:
             assert share is not None
-            return Share(*reduced(share), name, _percent(share))
+            words = _percent(share)
+            return Share(*reduced(share), name, words, self.say(phrase, who=name, share=words))
 
         return self.rows(ref, row)
 
@@ -111,7 +117,7 @@ class Bench:
             return _in_column({key[0]: row for key, row in rows.items()}, by[0], nothing)
 
         def find(x: Mapping[str, Any]) -> _Row:
-            row = rows.get(tuple([x.get(name) for name in by]))  # type: ignore[arg-type]
+            row = rows.get(tuple(map(x.get, by)))  # type: ignore[arg-type]
             if row is None:
                 raise NoRule(nothing)
             return row

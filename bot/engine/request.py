@@ -16,7 +16,8 @@ from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKN
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _ENDLESS = re.compile(r"([+-]?)[0-9]{41,}(?:\.[0-9]*)?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
+# A field name is repeated only if it looks like one; a number, such as that of an identity card, does not.
+_FIELD = re.compile(r"[A-Za-z_]{1,40}[0-9]?", re.ASCII)
 _YES_NO = {"true": True, "false": False}
 _MOST_COUNT = 10_000
 UNNAMED = "?"  # stands for a field name that isn't fit to repeat
@@ -72,18 +73,8 @@ def read_value(field: Input, raw: Any) -> Value | None:
             raise _Unusable("not_yes_no")
         case "money":
             return _money(raw)
-        case "count":
-            number = _number(raw)
-            if number != number.to_integral_value():
-                raise _Unusable("not_whole")
-            if number > _MOST_COUNT:
-                raise _Unusable("too_large")
-            return int(number)
         case _:
-            number = _number(raw)
-            if number > _MOST_COUNT:
-                raise _Unusable("too_large")
-            return number
+            return _measure(raw, whole=field.kind == "count")
 
 
 def _one_of(raw: Any, codes: Any) -> str:
@@ -129,6 +120,16 @@ def _money(raw: Any) -> int:
     if fen > MOST_MONEY_FEN:
         raise _Unusable("too_large")
     return fen
+
+
+def _measure(raw: Any, *, whole: bool) -> int | Decimal:
+    """Return a number of times, years, months or hours."""
+    number = _number(raw)
+    if whole and number != number.to_integral_value():
+        raise _Unusable("not_whole")
+    if number > _MOST_COUNT:
+        raise _Unusable("too_large")
+    return int(number) if whole else number
 
 
 def _day(raw: Any) -> date:

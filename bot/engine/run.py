@@ -51,8 +51,7 @@ class Run:
 
     def tell(self, label: str, grains: Number, because: str, source: Source) -> None:
         """Add a step, its amount rounded for showing. Only runs on whole numbers are traced."""
-        assert isinstance(grains, int)
-        self.steps.append(Step(label, to_fen(grains, self.grain), because, source))
+        self.steps.append(Step(label, to_fen(grains, self.grain), because, source))  # type: ignore[arg-type]
 
     @property
     def amount(self) -> int:
@@ -64,14 +63,22 @@ def condition(wanted: schema.Condition) -> Test | None:
     """Return a test that all inputs named have one of their values; None where nothing is wanted."""
     if not wanted:
         return None
-    pairs = tuple((name, frozenset(_coded(name, code) for code in codes)) for name, codes in wanted.items())
-    if len(pairs) > 1:
-        return lambda x: all(x.get(name) in values for name, values in pairs)
-    ((name, values),) = pairs
+    tests = [_one_of(name, tuple(_coded(name, code) for code in codes)) for name, codes in wanted.items()]
+    test = tests.pop()
+    while tests:
+        test = _both(tests.pop(), test)
+    return test
+
+
+def _one_of(name: str, values: tuple[object, ...]) -> Test:
     if len(values) > 1:
         return lambda x: x.get(name) in values
     (only,) = values
     return lambda x: bool(x.get(name) == only)
+
+
+def _both(first: Test, second: Test) -> Test:
+    return lambda x: first(x) and second(x)
 
 
 def applies(part: schema.Use | schema.Part) -> Test | None:

@@ -3,6 +3,7 @@
 These are the words by which people, rules and programs name a case; the figures are not here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -157,3 +158,16 @@ def _inputs() -> dict[str, Input]:
 
 INPUTS: Final = _inputs()
 MOST_MONEY_FEN: Final = 100_000_000 * 100
+
+# The phrases of terms.yaml that steps are explained with, and what may be filled in.
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "given": (),
+    "rounded": (),
+    "first_pay": ("share",),
+    "rate": ("who", "share"),
+    "limited": ("who", "because", "amount"),
+    "above": ("who", "amount", "share"),
+    "at_most": ("amount",),
+}
+# Words of terms.yaml that stand among the topics: for any other topic, an open value, yes and no.
+TOPIC_WORDS: Final = ("other", "unknown", "yes", "no")

@@ -9,6 +9,7 @@ from pathlib import Path
 # What a message repeats of a file is cut to this, so that a bomb doesn't go off in the message.
 _SHOWN = 60
 _SHOWN_OF_LINE = 120
+_FEW = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ def brief(value: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ' Did you mean …?' with the likest of the `known` words, or nothing if none is alike."""
-    # Comparing takes the square of the length.
-    near = difflib.get_close_matches(word, list(known), n=1) if len(word) <= _SHOWN else []
+    near = _likest(word, known, 1, 0.65)
     return f" Did you mean {near[0]}?" if near else ""
+
+
+def such_as(word: str, known: Iterable[str]) -> str:
+    """Return ': ' and all the `known` words if they are few, or ', such as' and those likest to `word`."""
+    words = list(known)
+    few = len(words) <= _FEW
+    return f": {', '.join(words)}" if few else f", such as {', '.join(_likest(word, words, _FEW, 0.0))}"
+
+
+def _likest(word: str, known: Iterable[str], most: int, least_alike: float) -> list[str]:
+    # Comparing takes the square of the length.
+    return difflib.get_close_matches(word[:_SHOWN], list(known), n=most, cutoff=least_alike)

@@ -33,29 +33,64 @@ _UNSEEN = re.compile(
     "|[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]|\r(?!\n)"
 )
 _UNSEEN_NAMES = {"\t": "a tab", "\ufeff": "a byte order mark", "\u00a0": "a no-break space"}
-# The parser's own words, by what they say, and ours; the last fits all.
-_NOT_YAML = (
+# The parser's own words, by what they say, and ours; the last fits all. "context" is where the parser began
+# what it could not finish, "problem" where it gave up.
+_NOT_YAML: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "mapping values are not allowed",
         "a colon followed by a blank has no place here",
         "Put text that holds a colon in quotes; or move the line to the depth of the lines it belongs to.",
+        ("problem",),
     ),
-    ("'}'", "the bracket { isn't closed", "Put commas between the entries and } after the last."),
-    ("']'", "the bracket [ isn't closed", "Put commas between the entries and ] after the last."),
-    ("unexpected end of stream", "the quote isn't closed", "Close the quote on the line it was opened on."),
-    ("escape", "a backslash stands before a character it can't stand before", "Use no backslash."),
+    (
+        "'}'",
+        "the bracket { isn't closed",
+        "Put commas between the entries and } after the last.",
+        ("context", "problem"),
+    ),
+    (
+        "']'",
+        "the bracket [ isn't closed",
+        "Put commas between the entries and ] after the last.",
+        ("context", "problem"),
+    ),
+    (
+        "unexpected end of stream",
+        "the quote isn't closed",
+        "Close the quote on the line it was opened on.",
+        ("context",),
+    ),
+    (
+        "escape",
+        "a backslash stands before a character it can't stand before",
+        "Use no backslash.",
+        ("problem",),
+    ),
     (
         "cannot start any token",
         "a value can't begin with this character",
         "Put the whole value in quotes.",
+        ("problem",),
     ),
-    ("expected ':'", "a key without a colon", "Write a colon and a blank after the key."),
+    (
+        "node content",
+        "a value is missing here",
+        "Write the value, or put what stands here in quotes.",
+        ("problem",),
+    ),
+    ("expected ':'", "a key without a colon", "Write a colon and a blank after the key.", ("context",)),
     (
         "expected",
         "this line doesn't go with the lines above",
         "Start it in the column of the lines it belongs to; after a quoted text write nothing more.",
+        ("problem", "context"),
     ),
-    ("", "this isn't YAML", "Look at the brackets, the quotes and the depth of this line and the one above."),
+    (
+        "",
+        "this isn't YAML",
+        "Look at the brackets, the quotes and the depth of this line and the one above.",
+        ("problem", "context"),
+    ),
 )
 
 Data = dict[str, "Data"] | list["Data"] | str | bool | int | date
@@ -167,7 +202,9 @@ class Source:
                 place,
             )
         if character == "\t":
-            raise PolicyProblem("a tab stands here", "Use blanks: YAML knows no tabs in front of a key.", place)
+            raise PolicyProblem(
+                "a tab stands here", "Use blanks: YAML knows no tabs in front of a key.", place
+            )
         raise PolicyProblem(
             f"{_named(character)} stands here, which nobody sees", "Remove the character.", place
         )
@@ -179,13 +216,13 @@ class Source:
             yield from yaml.parse(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             said = error.problem or ""
-            what, mend = next((what, mend) for words, what, mend in _NOT_YAML if words in said)
-            marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
-            spots = list(dict.fromkeys((mark.line + 1, mark.column + 1) for mark in marks)) or [(1, 1)]
-            # Where the parser gave up at the end of the file, only the beginning helps.
-            if len(spots) == 2 and not "".join(self._lines[spots[0][0] - 1 :]).strip():
-                del spots[0]
-            raise PolicyProblem(what, mend, *(self._at(*spot) for spot in spots)) from None
+            _, what, mend, order = next(entry for entry in _NOT_YAML if entry[0] in said)
+            marks = {"problem": error.problem_mark, "context": error.context_mark}
+            spots = [(mark.line + 1, mark.column + 1) for mark in map(marks.get, order) if mark is not None]
+            # One spot a line is enough, and the end of the file, where the parser gave up, says nothing.
+            places = {line: self._at(line, column) for line, column in reversed(spots)}
+            told = [place for place in reversed(places.values()) if place.text.strip()]
+            raise PolicyProblem(what, mend, *(told or [self._at(1, 1)])) from None
         except yaml.YAMLError:
             raise PolicyProblem(_NOT_YAML[-1][1], _NOT_YAML[-1][2], self._at(1, 1)) from None
 
@@ -211,11 +248,20 @@ class Source:
     def _refuse_references(self, event: Any) -> None:
         if getattr(event, "anchor", None) is not None:
             raise self._problem(
-                event, "anchors and aliases are not allowed", "Write the value out, or use same_as."
+                event,
+                "anchors and aliases are not allowed",
+                "Write the value out; in a table, same_as gives a code the value of another.",
             )
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            raise self._problem(event, f"the tag {brief(tag)} is not allowed", "Remove the tag.")
+            shown = brief(tag.replace("tag:yaml.org,2002:", "!!"))
+            raise self._problem(event, f"the tag {shown} is not allowed", "Remove the tag.")
+
+    def _refuse_unseen(self, event: Any) -> None:
+        """A backslash in quotes may bring in what the text of the file may not hold."""
+        unseen = _UNSEEN.search(event.value)
+        if unseen is not None:
+            raise self._problem(event, f"{_named(unseen[0])} comes out of this text", "Use no backslash.")
 
     def _tree(self, text: str) -> _Node:
         root: _Node | None = None
@@ -258,13 +304,16 @@ class Source:
     def _key(self, event: Any, parent: _Node) -> tuple[str, _Node]:
         if not isinstance(event, yaml.ScalarEvent):
             raise self._problem(event, "a key must be text", "Write one word before the colon.")
+        self._refuse_unseen(event)
         key = str(event.value)
         kind = _kind(key) if event.implicit[0] else "str"
         if kind in {"merge", "null"}:
             raise self._problem(event, f"{key or 'nothing'} can't be a key", "Write the key out.")
         if kind != "str" and key not in {"true", "false"}:
             raise self._problem(
-                event, f"YAML does not read the key {brief(key)} as text", f"Put it in quotes: {_quoted(key)}."
+                event,
+                f"YAML does not read the key {brief(key)} as text",
+                f"Put it in quotes: {_quoted(key)}.",
             )
         if key in parent.keys:
             first = parent.keys[key]
@@ -274,18 +323,13 @@ class Source:
                 "Keep one of the two; YAML would silently take the last.",
                 self._at(first.line, first.column),
             )
-        mark = event.start_mark
+        mark: Any = event.start_mark
         return key, _Node(mark.line + 1, mark.column + 1)
 
     def _scalar(self, event: Any) -> str | bool | int | date:
         value: str = event.value
+        self._refuse_unseen(event)
         if not event.implicit[0]:
-            # A backslash may have brought in what the text of the file may not hold.
-            unseen = _UNSEEN.search(value)
-            if unseen is not None:
-                raise self._problem(
-                    event, f"{_named(unseen[0])} stands in this text", "Remove it from the text."
-                )
             return value
         kind = _kind(value)
         if kind == "str":
@@ -303,7 +347,7 @@ class Source:
 
 
 def _kind(plain: str) -> str:
-    """Return what YAML 1.1 makes of a plain scalar: str, bool, int, float, null, timestamp, merge or value."""
+    """Return what YAML 1.1 makes of a plain scalar: str, bool, int, float, null, timestamp, merge, value."""
     return str(_RESOLVER.resolve(yaml.ScalarNode, plain, (True, False))).rsplit(":", 1)[1]
 
 

@@ -87,7 +87,7 @@ class Estimates:
     def _working(self, estimate: Ok | Range) -> dict[str, Any]:
         return {
             "steps": [self._step(step) for step in estimate.steps],
-            "sources": [_source(source) for source in used_sources(estimate.steps)],
+            "sources": _unique([_source(source) for source in used_sources(estimate.steps)]),
             "assumptions": [
                 {"code": assumption.name, "text": self.assumption(assumption, estimate)}
                 for assumption in self._engine.assumptions(estimate)

@@ -1,0 +1,220 @@
+"""Rules of the library -> programs."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+from bot.engine.building import build, conditioned, factor, in_turn, unless_harmless
+from bot.engine.figures import Bench, Figures
+from bot.engine.program import Caution, Program, Reading
+from bot.engine.result import Source
+from bot.engine.run import Do, condition
+from bot.policy import schema
+from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES
+from bot.policy.library import Library, Missing, NotApplicable, NotHeld, Provision
+from bot.policy.schema import Condition
+
+# A benefit that by its nature belongs to one scheme; asking for the scheme would be idle.
+SCHEME_OF = {
+    "chronic_outpatient": "employee",
+    "two_diseases": "resident",
+    "childbirth": "resident",
+    "catastrophic_limit": "resident",
+}
+
+
+class Programs:
+    """The programs of one library, each compiled when it is first needed."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        # Programs differ by place, scheme and span of days only, so there are few of them.
+        self._found: dict[tuple[str, str, str, int], Program | Missing] = {}
+        self.kinds_of_city = self._cities_alike()
+
+    def find(self, benefit: str, city: str, insurance: str, day: date) -> Program | Missing:
+        """Return the calculation that holds there and then, or why there is none."""
+        key = (benefit, city, insurance, self.library.period(day))
+        program = self._found.get(key)
+        if program is None:
+            program = self._found[key] = self._compiled(benefit, city, insurance, day)
+        return program
+
+    def compile_all(self) -> int:
+        """Compile every calculation for every kind of place, scheme and span of days; return how many."""
+        compiled = 0
+        for benefit, city, insurance in product(BENEFITS, self.kinds_of_city, INSURANCES):
+            for day in self.library.changes:
+                compiled += isinstance(self.find(benefit, city, insurance, day), Program)
+        return compiled
+
+    def _compiled(self, benefit: str, city: str, insurance: str, day: date) -> Program | Missing:
+        if SCHEME_OF.get(benefit, insurance) != insurance:
+            return NotApplicable(benefit, ())
+        found = self.library.find(benefit, city, insurance, day)
+        if not isinstance(found, Provision):
+            return found
+        if benefit not in found.rules:
+            return NotHeld(benefit)
+        return _Compilation(self.library, city, insurance, day).program(benefit, found)
+
+    def _cities_alike(self) -> tuple[str, ...]:
+        """Return one city for each set of rules: cities that only wider places rule are all alike."""
+        ruled = {p.document.head.place for p in self.library.provisions.values()}
+        seen: dict[tuple[str, ...], str] = {}
+        for city in self.library.cities.values():
+            seen.setdefault(tuple(place for place in city.inside if place in ruled), city.code)
+        return tuple(seen.values())
+
+
+def source_for(provision: Provision, city: str, day: date) -> Source:
+    """Return a provision as a source, with the cautions that using its figures there and then calls for."""
+    codes = [
+        caution.code
+        for caution in provision.document.head.cautions
+        if not caution.places_other_than or city not in caution.places_other_than
+    ]
+    if provision.doubtful_on(day):
+        codes.append("may_be_outdated")
+    return Source(provision, tuple(codes))
+
+
+class _Compilation:
+    """One program in the making: gathers what the parts read and the rules bring along."""
+
+    def __init__(self, library: Library, city: str, insurance: str, day: date) -> None:
+        self._library = library
+        self._city = city
+        self._insurance = insurance
+        self._day = day
+        self._sources: dict[str, Source] = {}
+        self._figures = Figures(library.provisions, library.terms, self._source)
+        self._moved_by: set[str] = set()
+        self._reads: set[str] = set()
+        self._readings: dict[str, Reading] = {}
+        self._cautions: list[Caution] = []
+        self._flat: list[tuple[schema.Part, Provision]] = []
+
+    def program(self, benefit: str, provision: Provision) -> Program:
+        tree = self._gather(benefit, provision, frozenset())
+        if "prior_stays" in self._moved_by:
+            # Stays at the same level are stays: knowing of one raises the other.
+            self._moved_by.add("prior_stays_same_level")
+        reads = frozenset(self._reads | self._moved_by)
+        takes = next(part.input for part, _ in self._flat if isinstance(part, schema.Take))
+        added = [part for part, _ in self._flat if isinstance(part, schema.Add)]
+        grain = self._grain()
+        return Program(
+            benefit=benefit,
+            provision=provision,
+            grain=grain,
+            steps=tuple(self._built(tree, grain)),
+            takes=takes,
+            adds=tuple(part.input for part in added),
+            reads=reads | frozenset(COST_FIELDS) if takes == COST_FIELDS[0] else reads,
+            moved_by=frozenset(self._moved_by),
+            readings=tuple(self._readings.values()),
+            cautions=tuple(self._cautions),
+            defaults={name: INPUTS[name].default for name in reads if INPUTS[name].default is not None},
+            required=tuple(name for name in INPUTS if name in reads and INPUTS[name].default is None),
+            idle={part.measured_by: part.input for part in added if part.measured_by is not None},
+        )
+
+    def _grain(self) -> int:
+        limited = any(isinstance(part, schema.Limit) for part, _ in self._flat)
+        grain = 1
+        for part, home in self._flat:
+            grain *= factor(part, self._figures, home, limited=limited)
+        return grain
+
+    def _source(self, provision: Provision) -> Source:
+        if provision.ref not in self._sources:
+            self._sources[provision.ref] = source_for(provision, self._city, self._day)
+        return self._sources[provision.ref]
+
+    def _gather(self, topic: str, provision: Provision, above: frozenset[str]) -> list[Any]:
+        """Return the parts of a rule with the rules it uses put in, as a tree; collect what they bring."""
+        rule = provision.rules[topic]
+        for name, reading in rule.readings.items():
+            self._moved_by |= _inputs_in(reading.when)
+            when = condition(reading.when)
+            assert when is not None
+            self._readings[name] = Reading(name, when, reading.ways, reading.taken)
+        for caution in rule.cautions:
+            self._reads |= _inputs_in(caution.when)
+            if caution.exceeds is not None and caution.exceeds.plus is not None:
+                self._reads.add(caution.exceeds.plus)
+            self._cautions.append(self._caution(caution, provision))
+        parts: list[Any] = []
+        for part in rule.steps:
+            noted = self._reads if isinstance(part, schema.Tell) else self._moved_by
+            noted |= _inputs_in(part.only_if) | _inputs_in(part.skip_if)
+            if not isinstance(part, schema.Use):
+                self._note(part, provision)
+                self._flat.append((part, provision))
+                parts.append((part, provision))
+                continue
+            self._moved_by |= _inputs_in(part.harmless_if)
+            found = self._library.find(part.topic, self._city, self._insurance, self._day)
+            if isinstance(found, Provision) and part.topic in found.rules:
+                assert part.topic not in above, f"{part.topic} uses itself"
+                parts.append((part, provision, self._gather(part.topic, found, above | {part.topic})))
+            else:
+                absent = NotHeld(part.topic) if isinstance(found, Provision) else found
+                parts.append((part, provision, absent))
+        return parts
+
+    def _caution(self, caution: schema.Caution, home: Provision) -> Caution:
+        exceeds = caution.exceeds
+        over = 0
+        if exceeds is not None:
+            over = self._figures.table(exceeds.figure, home)[1][()] or 0
+        return Caution(
+            caution.code,
+            condition(caution.when),
+            caution.instead,
+            exceeds.layer if exceeds else None,
+            exceeds.plus if exceeds else None,
+            over,
+        )
+
+    def _note(self, part: schema.Part, home: Provision) -> None:
+        """Note the inputs that a part works with, besides those of its conditions."""
+        for name in ("input", "measured_by", "at", "used", "before"):
+            self._note_name(getattr(part, name, None))
+        for name in ("share", "amount", "limit", "threshold", "within"):
+            self._note_figure(getattr(part, name, None), home)
+        if not isinstance(part, schema.Deductible):
+            return
+        for limit in part.limits:
+            self._moved_by.update(_inputs_in(limit.only_if), limit.used)
+            self._note_figure(limit.limit, home)
+        if part.repeat is not None:
+            self._note_name(part.repeat.counted_by)
+            self._note_figure(part.repeat.share, home)
+            if part.repeat.refused_if_any is not None:
+                self._reads.add(part.repeat.refused_if_any)
+
+    def _note_name(self, name: str | None) -> None:
+        if name is not None:
+            self._moved_by.add(name)
+
+    def _note_figure(self, ref: str | None, home: Provision) -> None:
+        if ref is not None:
+            self._moved_by.update(self._figures.table(ref, home)[0])
+
+    def _built(self, tree: list[Any], grain: int) -> Iterator[Do]:
+        for entry in tree:
+            part, home = entry[0], entry[1]
+            bench = Bench(self._figures, home, grain)
+            if len(entry) == 2:
+                yield build(part, bench)
+            elif isinstance(entry[2], list):
+                yield conditioned(part, in_turn(tuple(self._built(entry[2], grain))), bench)
+            else:
+                yield conditioned(part, unless_harmless(entry[2], condition(part.harmless_if)), bench)
+
+
+def _inputs_in(wanted: Condition) -> set[str]:
+    return {name for name in wanted if name in INPUTS}

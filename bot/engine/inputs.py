@@ -1,0 +1,73 @@
+"""The inputs of a run: what is given, what follows from it, and the values to try where nothing is given."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.engine.program import Program
+from bot.engine.result import Case
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, Between, Unknown
+
+# Amounts tried for one that is missing, to see what else still matters: everyday ones, nothing, the most.
+TRIED_MONEY = (2_000_000, 100_000, 0, 20_000_000, 100_000_000, MOST_MONEY_FEN)
+_OPEN = frozenset({Unknown, Between})
+_STAYS = (0, 1)  # no rule asks for more than whether there was any
+
+
+def inputs_of(program: Program, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all inputs of a run: what is given, and the defaults of what the program reads besides."""
+    return completed({**program.defaults, **given})
+
+
+def completed(x: dict[str, Any]) -> dict[str, Any]:
+    """Put in what follows from the inputs: the cost within scope, and stays that must have been."""
+    total = x.get("total_cost")
+    if total is not None and total.__class__ not in _OPEN:
+        x["eligible_cost"] = total - x.get("excluded_cost", 0) - x.get("first_pay_cost", 0)
+    same = x.get("prior_stays_same_level", 0)
+    if same and isinstance(same, int):
+        stays = x.get("prior_stays", 0)
+        if isinstance(stays, int) and stays < same:
+            x["prior_stays"] = same
+    return x
+
+
+def open_names(program: Program, given: Mapping[str, Any]) -> list[str]:
+    """Return the inputs that are open on purpose (UNKNOWN, Between) and that the program reads."""
+    if _OPEN.isdisjoint(map(type, given.values())):
+        return []
+    return [name for name, value in given.items() if type(value) in _OPEN and name in program.reads]
+
+
+def filled(case: Case, values: Mapping[str, Any]) -> Case:
+    """Return the case with `values` (a city among them perhaps) put in."""
+    given = {**case.given, **values}
+    city = given.pop("city", case.city)
+    return replace(case, city=city, given=given)
+
+
+def values_of(name: str) -> tuple[Any, ...]:
+    """Return values for an input that is missing: all there are, or some amounts, the most usual first."""
+    field = INPUTS[name]
+    match field.kind:
+        case "code":
+            return field.codes
+        case "yes_no":
+            return (False, True) if field.default is False else (True, False)
+        case "money":
+            return TRIED_MONEY
+        case "count" if name in {"prior_stays", "prior_stays_same_level"}:
+            return _STAYS
+        case _:
+            return (1, 0, 2, 10_000)
+
+
+def bounds(x: Mapping[str, Any], name: str) -> tuple[int, int]:
+    """Return the least and the most (fen) that an open amount can be."""
+    value = x[name]
+    low, high = (value.low, value.high) if isinstance(value, Between) else (0, MOST_MONEY_FEN)
+    if name == "total_cost":
+        # A whole is no less than its parts.
+        low = max(low, *(p for p in (x.get(n, 0) for n in COST_FIELDS[2:]) if isinstance(p, int)))
+        high = max(high, low)
+    return low, high

@@ -1,0 +1,115 @@
+"""A program and all its inputs -> the result: one amount, or the range over readings and open inputs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.engine.inputs import inputs_of, open_names
+from bot.engine.program import Caution, Program
+from bot.engine.ranges import extreme_points
+from bot.engine.result import Case, Ok, Range, Reading, Refused
+from bot.engine.run import NoRule, Run
+from bot.policy.library import Missing
+
+_Runs = list[tuple[dict[str, Any], Run]]
+_MOST_READINGS = 6
+
+
+def complete(program: Program, case: Case) -> Ok | Range | Refused:
+    """Calculate a case in which nothing is missing that matters."""
+    x = inputs_of(program, case.given)
+    names = open_names(program, case.given)
+    runs: _Runs
+    if not names:
+        try:
+            runs = [(variant, program.run(variant, traced=True)) for variant in program.variants(x)]
+        except NoRule as error:
+            return Refused(case, error.missing)
+        return _ok(program, case, runs) if len(runs) == 1 else _range(program, case, runs, names)
+    runs = []
+    refused: Missing | None = None
+    for point in extreme_points(program, x, names):
+        for variant in program.variants(point):
+            try:
+                runs.append((variant, program.run(variant, traced=True)))
+            except NoRule as error:
+                refused = error.missing
+    if not runs:
+        assert refused is not None
+        return Refused(case, refused)
+    return _range(program, case, runs, names)
+
+
+def _ok(program: Program, case: Case, runs: _Runs) -> Ok:
+    """Return the result that all `runs` come to, with the working of the first."""
+    x, run = runs[0]
+    amount = run.amount
+    used = run.deductible
+    assert isinstance(used, int)
+    return Ok(
+        case,
+        amount,
+        program.whole(x) - amount,
+        tuple(run.layers),
+        tuple(run.steps),
+        _cautions(program, case, runs),
+        used // program.grain,
+    )
+
+
+def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> Ok | Range:
+    readings = [_reading(program, x, run, names) for x, run in runs]
+    low = min(readings, key=lambda r: r.amount)
+    high = max(readings, key=lambda r: r.amount)
+    owns = [r.own for r in readings]
+    if low.amount == high.amount and min(owns) == max(owns):
+        return _ok(program, case, runs)
+    # One reading for each amount is enough to show what it depends on.
+    told: dict[int, Reading] = {}
+    for reading in readings:
+        told.setdefault(reading.amount, reading)
+    if len(told) > _MOST_READINGS:
+        told = {low.amount: low, high.amount: high}
+    return Range(
+        case,
+        (low.amount, high.amount),
+        (min(owns), max(owns)),
+        tuple(sorted(told.values(), key=lambda r: r.amount)),
+        tuple(runs[readings.index(high)][1].steps),
+        _cautions(program, case, runs),
+    )
+
+
+def _reading(program: Program, x: Mapping[str, Any], run: Run, names: Iterable[str]) -> Reading:
+    under = {name: x[name] for name in names}
+    under |= {r.name: x[r.name] for r in program.readings if r.taken is None and r.name in x}
+    return Reading(run.amount, program.whole(x) - run.amount, under)
+
+
+def _cautions(program: Program, case: Case, runs: _Runs) -> tuple[str, ...]:
+    codes: set[str] = set()
+    for x, run in runs:
+        codes |= run.codes
+        for caution in program.cautions:
+            if caution.code not in codes and _called_for(caution, program, x, run):
+                codes.add(caution.code)
+    if case.day > case.today:
+        codes.add("may_be_outdated")
+    return tuple(sorted(codes))
+
+
+def _called_for(caution: Caution, program: Program, x: Mapping[str, Any], run: Run) -> bool:
+    if caution.when is not None and not caution.when(x):
+        return False
+    if caution.layer is not None and not _exceeds(caution, x, run):
+        return False
+    if caution.instead:
+        return program.run({**x, **caution.instead}, traced=False).amount != run.amount
+    return True
+
+
+def _exceeds(caution: Caution, x: Mapping[str, Any], run: Run) -> bool:
+    total = 0 if caution.plus is None else int(x[caution.plus])
+    for layer, fen in run.layers:
+        if layer == caution.layer:
+            total += fen
+    return total > caution.over

@@ -1,0 +1,111 @@
+"""terms.yaml: all inputs and codes that rules bring up are called something, and phrases can be filled."""
+
+from collections.abc import Iterator
+from string import Formatter
+
+from bot.policy.checks import Entries, figure_at, rules_of
+from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES, PHRASES, TOPIC_WORDS
+from bot.policy.problem import Place, PolicyProblem, brief, did_you_mean
+from bot.policy.schema import Changes, FigureOf, InputOf, TermsFile, Tests, codes_of, marked
+from bot.policy.strict_yaml import Source
+
+# What a case has besides the inputs of a calculation.
+_OF_CASE = ("city", "benefit", "date")
+
+
+def check_words(source: Source, terms: TermsFile, entries: Entries) -> None:
+    """Raise PolicyProblem where a name is missing that people will have to read, or is one of nothing."""
+    _check_known(source, terms)
+    for name, place in _inputs_used(entries):
+        if name not in terms.inputs:
+            raise _missing(
+                f"terms.yaml has no name for the input {name}", source.place(["inputs"], key=True), place
+            )
+        # Without names of their own, yes/no values are called yes and no.
+        if INPUTS[name].kind == "code" or name in terms.codes:
+            _check_codes(source, terms, name, codes_of(name), place)
+    for name in ("date", "city", "benefit", "insurance"):
+        if name not in terms.inputs:
+            raise _missing(f"terms.yaml has no name for the input {name}", source.place(["inputs"], key=True))
+    _check_codes(source, terms, "benefit", BENEFITS)
+    _check_codes(source, terms, "insurance", INSURANCES)
+    for word in TOPIC_WORDS:
+        if word not in terms.topics:
+            raise _missing(f"terms.yaml has no words for '{word}'", source.place(["topics"], key=True))
+    _check_phrases(source, terms)
+
+
+def _missing(what: str, *places: Place) -> PolicyProblem:
+    return PolicyProblem(what, "Add it under this key, in the words that people use.", *places)
+
+
+def _check_known(source: Source, terms: TermsFile) -> None:
+    known = [*INPUTS, *_OF_CASE]
+    for field, named in (("inputs", terms.inputs), ("codes", terms.codes)):
+        for name in named:
+            if name not in known:
+                raise PolicyProblem(
+                    f"there is no input '{brief(name)}'",
+                    f"Look at its name, or remove it.{did_you_mean(name, known)}",
+                    source.place([field, name], key=True),
+                )
+    for name, codes in terms.codes.items():
+        allowed = BENEFITS if name == "benefit" else codes_of(name) if name in INPUTS else ()
+        for code in codes:
+            if code not in allowed:
+                raise PolicyProblem(
+                    f"'{brief(code)}' is no {name}",
+                    f"The codes are {', '.join(allowed)}.{did_you_mean(code, allowed)}"
+                    if allowed
+                    else f"{name} has no codes; remove them.",
+                    source.place(["codes", name, code], key=True),
+                )
+
+
+def _inputs_used(entries: Entries) -> Iterator[tuple[str, Place]]:
+    """Yield every input that a rule reads, and where it does; a name may come more than once."""
+    for entry, topic, rule in rules_of(entries):
+        for path, mark, value in marked(rule):
+            names: list[str] = []
+            match mark:
+                case InputOf():
+                    names = value if isinstance(value, list) else [value]
+                case Tests() | Changes():
+                    names = list(value)
+                case FigureOf():
+                    found = figure_at(entries, entry, value)
+                    assert found is not None
+                    names = found[0].provision.entry.figures[found[1]].by
+            # A cost within scope may also be given as a whole cost and its parts.
+            more = COST_FIELDS if "eligible_cost" in names else ()
+            for name in (*names, *more):
+                if name in INPUTS:
+                    yield name, entry.place("rules", topic, *path)
+
+
+def _check_codes(source: Source, terms: TermsFile, name: str, codes: tuple[str, ...], *places: Place) -> None:
+    for code in codes:
+        if code not in terms.codes.get(name, {}):
+            at = source.place(["codes", name], key=True)
+            raise _missing(f"terms.yaml has no name for the {name} '{code}'", at, *places)
+
+
+def _check_phrases(source: Source, terms: TermsFile) -> None:
+    for name, words in PHRASES.items():
+        if name not in terms.phrases:
+            raise _missing(f"terms.yaml has no phrase '{name}'", source.place(["phrases"], key=True))
+        if not _fillable(terms.phrases[name], words):
+            allowed = " ".join(f"{{{word}}}" for word in words)
+            raise PolicyProblem(
+                f"the phrase '{name}' has braces that can't be filled in",
+                f"It may hold {allowed}." if allowed else "It takes no braces.",
+                source.place(["phrases", name]),
+            )
+
+
+def _fillable(phrase: str, words: tuple[str, ...]) -> bool:
+    try:
+        fields = [(name, spec, how) for _, name, spec, how in Formatter().parse(phrase) if name is not None]
+    except ValueError:
+        return False
+    return all(name in words and not spec and how is None for name, spec, how in fields)
