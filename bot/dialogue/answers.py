@@ -21,7 +21,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    scheme: str
+    schemes: tuple[str, ...]
     cities: tuple[str, ...]
     text: str
     provisions: tuple[Provision, ...]
@@ -39,8 +39,8 @@ class Answers:
     def answer(self, intent: str, slots: Mapping[str, Any], today: date) -> Answer:
         """Return the answer to `intent` for the city, scheme and day in `slots`.
 
-        Where no city is named the answer gives each place's rule, and where no scheme is named and the
-        subject has a twin in the other scheme, both.
+        Where no city is named the answer gives each place's rule. Where no scheme is named and the subject
+        is one of both schemes, both are told: once if they say the same.
         """
         said = slots.get("date")
         day = said if isinstance(said, date) else today
@@ -48,18 +48,22 @@ class Answers:
         cities = (city,) if isinstance(city, str) else self._engine.kinds_of_city
         parts: list[_Part] = []
         silent: list[str] = []
+        partly: list[str] = []  # schemes whose rule isn't held for some of the places
         missing: tuple[str, Missing] | None = None
         subjects = _subjects(intent, slots, self._library.terms.subjects)
         for subject, scheme in subjects:
             found, why = self._found(subject, scheme, cities, day, slots)
-            parts += found
+            parts = _joined_schemes(parts, found)
             if missing is None and why is not None:
                 missing = (scheme, why)
             if not found:
                 name = self._library.terms.of("insurance", scheme)
                 silent.append(self._templates.say("talk", "other_scheme_silent", scheme=name))
             elif why is not None:
-                silent.append(self._templates.say("talk", "other_places_silent"))
+                partly.append(scheme)
+        for scheme in partly if len(partly) < len(subjects) else partly[:1]:
+            name = self._library.terms.of("insurance", scheme) if len(partly) < len(subjects) else ""
+            silent.append(self._templates.say("talk", "other_places_silent", scheme=name))
         if not parts:
             assert missing is not None
             return self._refused(missing[1], slots, day, missing[0])
@@ -70,7 +74,7 @@ class Answers:
         }
         text = self._templates.result(
             "answer",
-            parts=[self._worded(part, cities, day, today, both=len(subjects) > 1) for part in parts],
+            parts=[self._worded(part, cities, day, today, schemes=len(subjects)) for part in parts],
             day=day,
             today=today,
             silent=silent,
@@ -93,18 +97,19 @@ class Answers:
             except NothingHeld as silent:
                 missing = missing or silent.missing
             else:
-                parts = _joined(parts, _Part(scheme, (code,), text, tuple(facts.used)))
+                parts = _joined(parts, _Part((scheme,), (code,), text, tuple(facts.used)))
         return parts, missing
 
     def _worded(
-        self, part: _Part, cities: tuple[str, ...], day: date, today: date, *, both: bool
+        self, part: _Part, cities: tuple[str, ...], day: date, today: date, *, schemes: int
     ) -> dict[str, Any]:
+        of_one = len(part.schemes) < schemes
         everywhere = len(cities) > 1 and part.cities == cities
         return {
             "heading": self._templates.say(
                 "talk",
                 "heading",
-                scheme=self._library.terms.of("insurance", part.scheme) if both else "",
+                scheme=self._library.terms.of("insurance", part.schemes[0]) if of_one else "",
                 place="" if everywhere else self._place(part.cities),
             ),
             "text": part.text,
@@ -146,20 +151,81 @@ class Answers:
 
 _SCHEMES = ("employee", "resident")
 
+# Whatever scheme the asking person is in, these are matters of residents.
+_OF_RESIDENTS = frozenset(
+    {
+        "college_student",
+        "continuous_enrolment_reward",
+        "family_doctor_reform",
+        "newborn",
+        "two_diseases",
+        "welfare_child",
+    }
+)
+# One subject, a rule in each scheme.
+_OF_BOTH = frozenset(
+    {
+        "accidents",
+        "away_emergency",
+        "away_filing",
+        "away_rate",
+        "away_settlement",
+        "catastrophic_scope",
+        "chronic_outpatient",
+        "drug_coverage",
+        "emergency_to_inpatient",
+        "exclusions",
+        "hardship_aid",
+        "hospital_levels",
+        "medical_assistance",
+        "non_designated",
+        "offices_contacts",
+        "one_stop_settlement",
+        "provincial_hospitals",
+        "provincial_pooling",
+        "referral",
+        "repeat_admission",
+        "settlement_year",
+        "special_drugs",
+        "tcm_hospitals",
+        "village_clinics",
+        "waiting_period",
+    }
+)
+# The same matter under two names: the employees' and the residents'.
+_TWINS = (("maternity_medical", "childbirth_resident"),)
+
 
 def _subjects(intent: str, slots: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return (subject, scheme) pairs to answer: the one asked about, and its twin where no scheme is said."""
-    said = slots.get("insurance") or ("employee" if "status" in slots else None)
-    for scheme, other in (_SCHEMES, _SCHEMES[::-1]):
-        if not intent.startswith(f"{scheme}_"):
-            continue
-        topic = intent.removeprefix(f"{scheme}_")
-        if said is None and f"{other}_{topic}" in known:
-            return [(f"{each}_{topic}", each) for each in _SCHEMES]
-        if said == other and f"{other}_{topic}" in known:
-            return [(f"{other}_{topic}", other)]
-        return [(intent, scheme)]
-    return [(intent, str(said or "employee"))]
+    """Return (subject, scheme) pairs to answer: both schemes' where both have one and none was said.
+
+    What belongs to one scheme alone is asked of the scheme that was said, or of employees' where none was.
+    """
+    said = slots.get("insurance")
+    if said not in _SCHEMES:
+        said = "employee" if "status" in slots else None
+    if intent in _OF_RESIDENTS:
+        return [(intent, "resident")]
+    if intent in _OF_BOTH:
+        return [(intent, scheme) for scheme in _SCHEMES if said in (None, scheme)]
+    names = _names(intent)
+    if names is None:
+        return [(intent, said or "employee")]
+    pairs = [(name, scheme) for name, scheme in zip(names, _SCHEMES, strict=True) if name in known]
+    pairs.sort(key=lambda pair: pair[0] != intent)
+    return [pair for pair in pairs if said in (None, pair[1])] or pairs
+
+
+def _names(intent: str) -> tuple[str, str] | None:
+    """Return what the subject would be called in each scheme, if its name tells the scheme."""
+    for pair in _TWINS:
+        if intent in pair:
+            return pair
+    for scheme in _SCHEMES:
+        if intent.startswith(f"{scheme}_"):
+            topic = intent.removeprefix(f"{scheme}_")
+            return f"employee_{topic}", f"resident_{topic}"
+    return None
 
 
 def _joined(parts: list[_Part], new: _Part) -> list[_Part]:
@@ -169,3 +235,15 @@ def _joined(parts: list[_Part], new: _Part) -> list[_Part]:
             parts[index] = replace(part, cities=part.cities + new.cities)
             return parts
     return [*parts, new]
+
+
+def _joined_schemes(parts: list[_Part], more: list[_Part]) -> list[_Part]:
+    """Add the parts of another scheme, or the scheme to those that say the same for the same cities."""
+    for new in more:
+        for index, part in enumerate(parts):
+            if (part.text, part.provisions, part.cities) == (new.text, new.provisions, new.cities):
+                parts[index] = replace(part, schemes=part.schemes + new.schemes)
+                break
+        else:
+            parts = [*parts, new]
+    return parts

@@ -186,17 +186,18 @@ class Estimates:
 
     def basis(self, provisions: Iterable[Provision]) -> list[dict[str, Any]]:
         """Return what is told of sources: each document once, with its articles and its days."""
-        documents: dict[tuple[str, date, date | None], dict[str, Any]] = {}
+        documents: dict[tuple[str, date, date | None, str], dict[str, Any]] = {}
         for provision in provisions:
             head = provision.document.head
             told = documents.setdefault(
-                (head.number, provision.since, provision.until),
+                (head.number, provision.since, provision.until, provision.entry.status),
                 {
                     "number": head.number,
                     "articles": [],
                     "since": provision.since,
                     "until": provision.until,
                     "inferred": (provision.entry.effective or head.effective).basis == "inferred",
+                    "standing": head.status if head.status != "in_force" else provision.entry.status,
                 },
             )
             if provision.entry.article not in told["articles"]:

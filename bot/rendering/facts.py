@@ -50,9 +50,9 @@ class View:
 
     @property
     def document(self) -> str:
-        """The document's title and number."""
+        """The document's title and number; the number alone where it says the title."""
         head = self.provision.document.head
-        return f"《{head.title}》（{head.number}）"
+        return head.number if head.number.startswith("《") else f"《{head.title}》（{head.number}）"
 
     @property
     def read_in(self) -> str:
