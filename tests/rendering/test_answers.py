@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ LIBRARY = load(data_folder("policies"))
 TEMPLATES = Templates(data_folder("templates"), LIBRARY.terms)
 INTENTS = sorted(path.stem for path in (data_folder("templates") / "answers").glob("*.j2"))
 
-DAYS = ("2021-06-01", "2022-06-10", "2022-11-01", "2024-05-01", "2028-01-01")
+DAYS = ("2021-06-01", "2022-06-10", "2022-11-01", "2024-05-01", "2026-06-01", "2028-01-01")
 CITIES = ("hengyang", "xiangtan", "changsha")
 Cases = frozenset[tuple[str, str]]
 
@@ -24,22 +24,15 @@ def cases(*cities: str, days: tuple[str, ...] = DAYS) -> Cases:
 
 
 HENGYANG = cases("hengyang")
-XIANGTAN = cases("xiangtan", days=("2022-11-01", "2024-05-01"))
-FROM_2023 = cases(*CITIES, days=("2024-05-01", "2028-01-01"))
+HENGYANG_TO_2022 = cases("hengyang", days=("2021-06-01", "2022-06-10", "2022-11-01"))
+HENGYANG_FROM_2023 = HENGYANG - HENGYANG_TO_2022
+XIANGTAN = cases("xiangtan", days=("2022-11-01", "2024-05-01", "2026-06-01"))
+FROM_2023 = cases(*CITIES, days=("2024-05-01", "2026-06-01", "2028-01-01"))
+FROM_2025 = cases(*CITIES, days=("2026-06-01", "2028-01-01"))
 EVERY_CASE = cases(*CITIES)
-BEFORE_ANY_RULE = EVERY_CASE - HENGYANG - FROM_2023  # outside Hengyang before the province's rule
 XIANGTAN_RUN_OUT = cases("xiangtan", days=("2028-01-01",))
 
-INPATIENT = (
-    "employee_catastrophic",
-    "employee_inpatient_deductible",
-    "employee_inpatient_rate",
-    "employee_yearly_cap",
-    "hospital_levels",
-    "provincial_hospitals",
-    "repeat_admission",
-    "tcm_hospitals",
-)
+STAYS = ("hospital_levels", "provincial_hospitals", "repeat_admission", "tcm_hospitals")
 OF_HENGYANG_ALONE = (
     "accidents",
     "away_emergency",
@@ -48,69 +41,100 @@ OF_HENGYANG_ALONE = (
     "away_settlement",
     "referral",
     "settlement_year",
+    "special_drugs",
 )
 OF_BOTH_CITIES = ("emergency_to_inpatient", "exclusions", "manual_claim", "non_designated")
+OF_THE_PROVINCE_FROM_2025 = (
+    "drug_coverage",
+    "medical_assistance",
+    "one_stop_settlement",
+    "provincial_pooling",
+)
 
-SPOKEN: dict[str, Cases] = {
-    **dict.fromkeys(
-        INPATIENT,
-        HENGYANG | FROM_2023,
-    ),
+SPOKEN_FOR_EMPLOYEES: dict[str, Cases] = {
     **dict.fromkeys(
         (
+            *STAYS,
             "chronic_outpatient",
+            "employee_catastrophic",
             "employee_contribution",
+            "employee_inpatient_deductible",
+            "employee_inpatient_rate",
+            "employee_yearly_cap",
             "flexible_contribution",
-            "hardship_aid",
             "retirement_years",
             "unemployment_cover",
         ),
-        FROM_2023,
+        HENGYANG | FROM_2023,
     ),
+    **dict.fromkeys(("catastrophic_scope", "hardship_aid"), FROM_2023),
     "employee_outpatient": FROM_2023 - XIANGTAN_RUN_OUT | XIANGTAN,
     **dict.fromkeys(
-        OF_HENGYANG_ALONE,
+        (
+            *OF_HENGYANG_ALONE,
+            "account_withdrawal",
+            "early_retirement",
+            "employer_registration",
+            "maternity_allowance",
+            "maternity_leave",
+            "maternity_medical",
+            "maternity_subsidy",
+            "retirement_shortfall",
+            "transfer",
+            "waiting_period",
+        ),
         HENGYANG,
     ),
     **dict.fromkeys(OF_BOTH_CITIES, HENGYANG | XIANGTAN),
+    **dict.fromkeys(("inpatient_outpatient_overlap", "internet_prescription"), XIANGTAN),
+    "fraud_report": XIANGTAN | HENGYANG_FROM_2023,
+    "offices_contacts": HENGYANG_FROM_2023,
+    "account_credit": HENGYANG_TO_2022 | cases("xiangtan", days=("2024-05-01", "2026-06-01")),
+    "account_use": HENGYANG | XIANGTAN | FROM_2025,
+    **dict.fromkeys(("commercial_supplement", "family_sharing"), XIANGTAN | FROM_2025),
+    "flexible_enrolment": HENGYANG | FROM_2025,
+    "policy_sources": HENGYANG | FROM_2023 | XIANGTAN,
+    "village_clinics": HENGYANG_FROM_2023 | FROM_2025,
+    **dict.fromkeys(OF_THE_PROVINCE_FROM_2025, FROM_2025),
+}
+SPOKEN_FOR_RESIDENTS: dict[str, Cases] = {
     **dict.fromkeys(
         (
-            "account_use",
-            "family_sharing",
-            "fraud_report",
-            "inpatient_outpatient_overlap",
-            "internet_prescription",
+            *STAYS,
+            *OF_HENGYANG_ALONE,
+            *OF_BOTH_CITIES,
+            "catastrophic_scope",
+            "childbirth_resident",
+            "chronic_outpatient",
+            "hardship_aid",
+            "resident_catastrophic",
+            "resident_contribution",
+            "resident_inpatient_deductible",
+            "resident_inpatient_rate",
+            "resident_outpatient",
+            "resident_yearly_cap",
+            "two_diseases",
         ),
-        XIANGTAN,
+        HENGYANG,
     ),
-    "account_credit": cases("xiangtan", days=("2024-05-01",)),
-    "policy_sources": HENGYANG | FROM_2023 | XIANGTAN,
-    "village_clinics": cases("hengyang", days=("2024-05-01", "2028-01-01")),
+    **dict.fromkeys(("college_student", "policy_sources", "resident_enrolment"), HENGYANG | FROM_2025),
+    **dict.fromkeys(
+        (
+            *OF_THE_PROVINCE_FROM_2025,
+            "commercial_supplement",
+            "continuous_enrolment_reward",
+            "family_doctor_reform",
+            "flexible_enrolment",
+            "newborn",
+            "welfare_child",
+        ),
+        FROM_2025,
+    ),
+    **dict.fromkeys(("fraud_report", "offices_contacts"), HENGYANG_FROM_2023),
+    "village_clinics": HENGYANG_FROM_2023 | FROM_2025,
 }
-"""Where an answer must be given."""
-
-SILENT: dict[str, Cases] = {
-    **dict.fromkeys(
-        (*INPATIENT, "policy_sources"),
-        BEFORE_ANY_RULE - XIANGTAN,
-    ),
-    **dict.fromkeys(("chronic_outpatient", "hardship_aid"), EVERY_CASE - FROM_2023),
-    "employee_outpatient": EVERY_CASE - FROM_2023 - XIANGTAN | XIANGTAN_RUN_OUT,
-    **dict.fromkeys(
-        OF_HENGYANG_ALONE,
-        EVERY_CASE - HENGYANG,
-    ),
-    **dict.fromkeys(
-        OF_BOTH_CITIES,
-        EVERY_CASE - HENGYANG - XIANGTAN,
-    ),
-    **dict.fromkeys(("inpatient_outpatient_overlap", "internet_prescription"), EVERY_CASE - XIANGTAN),
-    "account_credit": cases("hengyang", days=("2024-05-01", "2028-01-01"))
-    | cases("changsha")
-    | XIANGTAN_RUN_OUT,
-    "village_clinics": EVERY_CASE - FROM_2023,
-}
-"""Where the sources hold nothing, so that no answer may be given; other cities' figures are never lent."""
+"""Where an answer must be given; everywhere else the sources hold nothing, and no answer may be given."""
+SPOKEN = {"employee": SPOKEN_FOR_EMPLOYEES, "resident": SPOKEN_FOR_RESIDENTS}
 
 SAID_OF_PERSON: tuple[Mapping[str, object], ...] = (
     {},
@@ -119,6 +143,8 @@ SAID_OF_PERSON: tuple[Mapping[str, object], ...] = (
     {"hospital_level": "central_township", "tcm": True},
     {"hardship": True, "route": "away_unfiled"},
     {"hospital_level": UNKNOWN, "status": UNKNOWN, "eligible_cost": 2_000_000},
+    {"hospital_level": "level3_provincial", "tcm": True, "sex": "female", "disease": "diabetes"},
+    {"hospital_level": "level2", "delivery": "caesarean", "event": "termination", "sex": "male"},
 )
 
 
@@ -134,28 +160,36 @@ def say(
     )
 
 
-def spoken() -> list[tuple[str, str, str]]:
-    return [(intent, *case) for intent, where in sorted(SPOKEN.items()) for case in sorted(where)]
+def of(insurance: str) -> list[str]:
+    """Return the intents that are asked for this scheme: all but those that name the other."""
+    other = {"employee": "resident_", "resident": "employee_"}[insurance]
+    return [intent for intent in INTENTS if not intent.startswith(other)]
 
 
-def silent() -> list[tuple[str, str, str]]:
-    return [(intent, *case) for intent, where in sorted(SILENT.items()) for case in sorted(where)]
+def expected(*, spoken: bool) -> list[tuple[str, str, str, str]]:
+    return [
+        (intent, *case, insurance)
+        for insurance, table in SPOKEN.items()
+        for intent in of(insurance)
+        for case in sorted(EVERY_CASE)
+        if (case in table.get(intent, ())) == spoken
+    ]
 
 
 def test_every_answer_is_expected_somewhere() -> None:
-    assert set(INTENTS) == set(SPOKEN)
+    assert set(INTENTS) == SPOKEN_FOR_EMPLOYEES.keys() | SPOKEN_FOR_RESIDENTS.keys()
 
 
-@pytest.mark.parametrize(("intent", "city", "day"), silent())
-def test_nothing_is_answered_where_nothing_is_held(intent: str, city: str, day: str) -> None:
+@pytest.mark.parametrize(("intent", "city", "day", "insurance"), expected(spoken=False))
+def test_nothing_is_answered_where_nothing_is_held(intent: str, city: str, day: str, insurance: str) -> None:
     with pytest.raises(NothingHeld):
-        say(intent, city, day)
+        say(intent, city, day, insurance=insurance)
 
 
-@pytest.mark.parametrize(("intent", "city", "day"), spoken())
-def test_an_answer_reads_well(intent: str, city: str, day: str) -> None:
+@pytest.mark.parametrize(("intent", "city", "day", "insurance"), expected(spoken=True))
+def test_an_answer_reads_well(intent: str, city: str, day: str, insurance: str) -> None:
     for slots in SAID_OF_PERSON:
-        text = say(intent, city, day, slots)
+        text = say(intent, city, day, slots, insurance)
         before_list, *rest = re.split(r"^- ", text, maxsplit=1, flags=re.MULTILINE)
         if rest:
             assert len(re.findall(r"[。？]", before_list)) <= 3, before_list
@@ -172,6 +206,8 @@ def test_an_answer_is_given_or_refused_on_every_day(intent: str) -> None:
     days = [change.isoformat() for change in LIBRARY.changes]
     for city in LIBRARY.cities:
         for insurance in ("employee", "resident"):
+            if intent not in of(insurance):
+                continue
             for day in days:
                 facts = Facts(LIBRARY, city, insurance, date.fromisoformat(day))
                 try:
@@ -247,6 +283,76 @@ FIGURES: list[tuple[str, str, str, list[str]]] = [
         ["超过16000元的部分", "90%", "50万元", "8000元", "95%", "不封顶"],
     ),
     ("employee_contribution", "xiangtan", "2024-05-01", ["2%", "8%", "60%", "300%", "不含生育保险"]),
+    ("employee_contribution", "hengyang", "2022-12-31", ["上年工资的2%", "8.7%", "0.7%", "300%", "192元"]),
+    (
+        "flexible_contribution",
+        "hengyang",
+        "2022-12-31",
+        ["月平均工资 × 100% × 8%", "月平均工资 × 60% × 7%", "2月底"],
+    ),
+    ("unemployment_cover", "hengyang", "2022-12-31", ["60%", "费率：10%"]),
+    (
+        "account_credit",
+        "hengyang",
+        "2022-12-31",
+        ["自己交的2%", "45岁及以下", "0.7%", "46岁", "1.2%", "3.4%", "30%"],
+    ),
+    ("account_use", "hengyang", "2025-04-11", ["定点药店", "不能取现金", "近亲属", "湖南医惠保"]),
+    ("account_use", "xiangtan", "2025-04-11", ["配偶、父母、子女", "近亲属", "健身"]),
+    ("account_use", "changsha", "2025-04-11", ["近亲属", "长期护理保险", "没有收录"]),
+    ("family_sharing", "hengyang", "2025-04-11", ["近亲属", "直系亲属", "没有写", "湖南医惠保"]),
+    ("family_sharing", "xiangtan", "2025-04-11", ["近亲属", "配偶、父母、子女", "居民医保的保费"]),
+    ("account_withdrawal", "hengyang", "2024-05-01", ["不能取现金", "继承", "退给本人"]),
+    ("flexible_enrolment", "hengyang", "2024-05-01", ["户口所在地", "180天", "60天", "2月底"]),
+    ("flexible_enrolment", "changsha", "2025-04-11", ["户口所在地、工作的地方、常住的地方", "居民医保"]),
+    ("waiting_period", "hengyang", "2024-05-01", ["180天", "60天", "2个月", "2月底", "不用等"]),
+    ("employer_registration", "hengyang", "2024-05-01", ["30天内", "1个月的费"]),
+    (
+        "retirement_years",
+        "hengyang",
+        "2024-05-01",
+        ["男的30年，女的25年", "10年", "2003年1月1日", "60岁", "55岁", "50岁", "推迟了退休年龄"],
+    ),
+    ("retirement_years", "hengyang", "2022-12-31", ["192元"]),
+    (
+        "retirement_shortfall",
+        "hengyang",
+        "2024-05-01",
+        ["男的30年", "女的25年", "10年", "比例和工资数资料里没有"],
+    ),
+    ("early_retirement", "hengyang", "2024-05-01", ["10.7%", "60岁", "推迟了退休年龄"]),
+    (
+        "maternity_leave",
+        "hengyang",
+        "2024-05-01",
+        ["158天", "98天", "60天", "15天", "30天", "42天", "75天", "满7个月"],
+    ),
+    ("maternity_allowance", "hengyang", "2024-05-01", ["÷ 30天", "158天", "10个月", "3个月"]),
+    ("maternity_subsidy", "hengyang", "2024-05-01", ["的50%", "的100%", "没有收录"]),
+    (
+        "special_drugs",
+        "hengyang",
+        "2022-12-31",
+        ["6万元以内：报70%", "12万元：报60%", "12万元以上：不报", "互助"],
+    ),
+    (
+        "provincial_pooling",
+        "changsha",
+        "2025-11-18",
+        [
+            "征求意见稿",
+            "不是规定",
+            "省内少报10个百分点",
+            "省外少报20个百分点",
+            "2026年",
+            "2027年",
+            "11月19日到11月26日",
+            "0731-84900223",
+        ],
+    ),
+    ("drug_coverage", "hengyang", "2025-04-11", ["没有收录", "人工耳蜗", "辅助生殖", "89种"]),
+    ("one_stop_settlement", "hengyang", "2025-04-11", ["医疗救助", "湖南医惠保"]),
+    ("offices_contacts", "hengyang", "2024-05-01", ["187个", "2775个", "12393"]),
     ("flexible_contribution", "changsha", "2024-05-01", ["缴费基准值 × 60% × 8%"]),
     ("unemployment_cover", "hengyang", "2024-05-01", ["60%", "单位的8%加上个人的2%", "失业保险基金"]),
     ("account_credit", "xiangtan", "2023-01-01", ["2%", "每月75元", "单建统筹"]),
@@ -283,6 +389,98 @@ def test_an_answer_tells_its_figures(intent: str, city: str, day: str, figures: 
     assert [figure for figure in figures if figure not in text] == [], text
 
 
+RESIDENT_FIGURES: list[tuple[str, str, str, list[str]]] = [
+    (
+        "resident_inpatient_rate",
+        "hengyang",
+        "2024-05-01",
+        [
+            "三级医院：60%，中医医院65%",
+            "二级医院：75%，中医医院80%",
+            "一级医院：80%，中医医院85%",
+            "社区：90%",
+            "中心卫生院：80%还是90%",
+            "省级医院另有文件",
+            "困难群众",
+        ],
+    ),
+    (
+        "resident_inpatient_deductible",
+        "hengyang",
+        "2024-05-01",
+        [
+            "1200元",
+            "1500元",
+            "二级医院：600元",
+            "一级医院和中心卫生院：400元",
+            "社区：200元",
+            "2300元",
+            "不打折",
+        ],
+    ),
+    (
+        "resident_yearly_cap",
+        "hengyang",
+        "2022-12-31",
+        ["15万元", "30万元", "420元", "360元", "600元（糖尿病）"],
+    ),
+    ("resident_yearly_cap", "hengyang", "2025-04-10", ["30万元或40万元"]),
+    ("resident_yearly_cap", "hengyang", "2025-04-11", ["40万元（按报道推算的）", "8万元"]),
+    ("resident_outpatient", "hengyang", "2024-05-01", ["70%", "没有起付线", "600元", "420元", "费用的限额"]),
+    (
+        "two_diseases",
+        "hengyang",
+        "2024-05-01",
+        ["70%", "高血压：一年最多报360元", "糖尿病：一年最多报600元", "没写"],
+    ),
+    (
+        "resident_catastrophic",
+        "hengyang",
+        "2022-12-31",
+        [
+            "超过14000元",
+            "3万元以内：报60%",
+            "3万元到8万元：报65%",
+            "8万元到15万元：报75%",
+            "15万元以上：报85%",
+            "一年最多报30万元。",
+        ],
+    ),
+    ("resident_catastrophic", "hengyang", "2023-01-01", ["30万元或40万元", "没写清"]),
+    ("resident_catastrophic", "hengyang", "2025-04-10", ["30万元或40万元"]),
+    ("resident_catastrophic", "hengyang", "2025-04-11", ["40万元（按报道推算的）", "8万元"]),
+    ("catastrophic_scope", "hengyang", "2024-05-01", ["乙类", "起付线", "意外伤害", "第二年3月31日"]),
+    ("childbirth_resident", "hengyang", "2024-05-01", ["最多1300元", "最多1600元", "困难群众"]),
+    ("resident_enrolment", "hengyang", "2024-05-01", ["6个月", "村或社区", "学校"]),
+    ("resident_enrolment", "changsha", "2025-04-11", ["户口所在地或常住的地方", "没有收录"]),
+    ("resident_contribution", "hengyang", "2024-05-01", ["今年要交多少，我没有收录", "一年交一次"]),
+    ("newborn", "xiangtan", "2025-04-11", ["10月1日以后", "不用等", "当天出生的算不算：报道没有写清"]),
+    ("college_student", "changsha", "2025-04-11", ["9月1日", "12月31日"]),
+    ("continuous_enrolment_reward", "hengyang", "2025-04-11", ["4年", "5000元", "20%", "8万元", "40万元"]),
+    ("welfare_child", "hengyang", "2025-04-11", ["随时", "进机构那天"]),
+    ("family_doctor_reform", "hengyang", "2025-04-11", ["还在推进", "70%", "90%左右", "职工"]),
+    ("special_drugs", "hengyang", "2024-05-01", ["6万元以内：报60%", "12万元：报50%", "大病保险接着付"]),
+    ("repeat_admission", "hengyang", "2024-05-01", ["不打折", "2300元", "1500元"]),
+    ("hospital_levels", "hengyang", "2024-05-01", ["起付线1200元，报60%", "起付线400元，报80%还是90%"]),
+    ("tcm_hospitals", "hengyang", "2024-05-01", ["中医报65%，普通60%", "中医报85%，普通80%"]),
+    ("provincial_hospitals", "hengyang", "2024-05-01", ["我没有收录", "10%", "15%"]),
+    ("away_rate", "hengyang", "2024-05-01", ["10%", "15%", "1200元", "60%", "我没有收录"]),
+    ("accidents", "hengyang", "2024-05-01", ["文件没有写", "大病保险不算意外伤害", "怎么受的伤"]),
+    ("hardship_aid", "hengyang", "2024-05-01", ["更高的规定", "没有收录"]),
+    ("chronic_outpatient", "hengyang", "2024-05-01", ["没有收录"]),
+    ("village_clinics", "hengyang", "2025-04-11", ["2337家", "70%", "420元", "甲类"]),
+    ("settlement_year", "hengyang", "2024-05-01", ["居民大病保险：第二年3月31日以前"]),
+]
+
+
+@pytest.mark.parametrize(("intent", "city", "day", "figures"), RESIDENT_FIGURES)
+def test_an_answer_to_residents_tells_its_figures(
+    intent: str, city: str, day: str, figures: list[str]
+) -> None:
+    text = say(intent, city, day, insurance="resident")
+    assert [figure for figure in figures if figure not in text] == [], text
+
+
 NOT_TOLD = [
     ("employee_yearly_cap", "hengyang", "2024-05-01", ["10万元", "26万元"]),
     ("employee_catastrophic", "hengyang", "2024-05-01", ["192", "94%"]),
@@ -291,6 +489,17 @@ NOT_TOLD = [
     ("provincial_hospitals", "xiangtan", "2024-05-01", ["10%", "15%"]),
     ("emergency_to_inpatient", "hengyang", "2024-05-01", ["72"]),
     ("away_filing", "hengyang", "2022-06-10", ["日报"]),
+    ("account_use", "hengyang", "2025-04-10", ["近亲属"]),
+    ("account_use", "hengyang", "2024-05-01", ["家人", "75"]),
+    ("family_sharing", "xiangtan", "2025-04-10", ["近亲属"]),
+    ("flexible_enrolment", "hengyang", "2025-04-10", ["常住", "居民医保"]),
+    ("flexible_enrolment", "hengyang", "2025-04-11", ["要到户口所在地"]),
+    ("flexible_contribution", "hengyang", "2023-01-01", ["100%", "7%"]),
+    ("employee_contribution", "hengyang", "2023-01-01", ["8.7%", "192"]),
+    ("unemployment_cover", "hengyang", "2023-01-01", ["10%"]),
+    ("retirement_years", "hengyang", "2023-01-01", ["192"]),
+    ("retirement_years", "changsha", "2024-05-01", ["30年", "25年", "60岁"]),
+    ("special_drugs", "hengyang", "2023-01-01", ["要同时参加"]),
 ]
 
 
@@ -300,6 +509,69 @@ def test_a_figure_of_another_time_or_place_is_not_told(
 ) -> None:
     text = say(intent, city, day)
     assert [figure for figure in figures if figure in text] == [], text
+
+
+NOT_TOLD_TO_RESIDENTS = [
+    ("resident_catastrophic", "hengyang", "2022-12-31", ["40万元"]),
+    ("resident_catastrophic", "hengyang", "2025-04-11", ["30万元"]),
+    ("resident_catastrophic", "hengyang", "2025-04-10", ["8万元。"]),
+    ("resident_inpatient_deductible", "hengyang", "2024-05-01", ["50%", "2000元"]),
+    ("repeat_admission", "hengyang", "2024-05-01", ["50%", "2000元", "职工"]),
+    ("resident_enrolment", "hengyang", "2025-04-10", ["放宽"]),
+    ("resident_enrolment", "changsha", "2025-04-11", ["6个月"]),
+    ("college_student", "hengyang", "2025-04-10", ["9月1日", "12月31日"]),
+    ("newborn", "hengyang", "2025-04-11", ["3个月", "三个月"]),
+    ("village_clinics", "changsha", "2025-04-11", ["70%", "420元", "2337"]),
+    ("away_rate", "hengyang", "2026-06-01", ["20个百分点", "征求意见"]),
+    ("tcm_hospitals", "hengyang", "2024-05-01", ["职工", "在职"]),
+]
+
+
+@pytest.mark.parametrize(("intent", "city", "day", "figures"), NOT_TOLD_TO_RESIDENTS)
+def test_residents_are_not_told_what_is_of_another_scheme_time_or_place(
+    intent: str, city: str, day: str, figures: list[str]
+) -> None:
+    text = say(intent, city, day, insurance="resident")
+    assert [figure for figure in figures if figure in text] == [], text
+
+
+LAST_DAYS_WITHOUT = [
+    (
+        "2020-12-31",
+        "hengyang",
+        "employee",
+        ["employee_inpatient_rate", "retirement_years", "maternity_leave"],
+    ),
+    (
+        "2020-12-31",
+        "hengyang",
+        "resident",
+        ["resident_inpatient_rate", "two_diseases", "resident_catastrophic"],
+    ),
+    ("2022-12-31", "changsha", "employee", ["employee_contribution", "employee_inpatient_rate"]),
+    ("2022-12-31", "xiangtan", "employee", ["account_credit", "flexible_contribution"]),
+    ("2025-04-10", "changsha", "employee", ["account_use", "family_sharing", "flexible_enrolment"]),
+    ("2025-04-10", "hengyang", "employee", ["family_sharing", "one_stop_settlement", "drug_coverage"]),
+    ("2025-04-10", "hengyang", "resident", ["newborn", "welfare_child", "continuous_enrolment_reward"]),
+    ("2025-11-17", "hengyang", "employee", ["provincial_pooling"]),
+]
+
+
+@pytest.mark.parametrize(("last", "city", "insurance", "intents"), LAST_DAYS_WITHOUT)
+def test_an_answer_begins_on_the_day_its_rule_does(
+    last: str, city: str, insurance: str, intents: list[str]
+) -> None:
+    first = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    for intent in intents:
+        with pytest.raises(NothingHeld):
+            say(intent, city, last, insurance=insurance)
+        assert say(intent, city, first, insurance=insurance)
+
+
+def test_the_old_account_credit_of_hengyang_ends_with_2022() -> None:
+    assert "3.4%" in say("account_credit", "hengyang", "2022-12-31")
+    with pytest.raises(NothingHeld):
+        say("account_credit", "hengyang", "2023-01-01")
 
 
 FIRST_LINE = [
@@ -321,6 +593,39 @@ FIRST_LINE = [
 @pytest.mark.parametrize(("intent", "slots", "told"), FIRST_LINE)
 def test_what_the_person_said_is_answered_first(intent: str, slots: Mapping[str, object], told: str) -> None:
     assert told in say(intent, "hengyang", "2024-05-01", slots).splitlines()[0]
+
+
+RESIDENT_FIRST_LINE = [
+    ("resident_inpatient_rate", {"hospital_level": "level2"}, "二级医院，报75%，中医医院80%"),
+    ("resident_inpatient_rate", {"hospital_level": "level3", "tcm": True}, "中医医院，报65%"),
+    ("resident_inpatient_rate", {"hospital_level": "central_township"}, "报80%，还是按乡镇卫生院报90%"),
+    ("resident_inpatient_rate", {"hospital_level": "provincial"}, "我没有收录"),
+    ("resident_inpatient_deductible", {"hospital_level": "level3_provincial"}, "起付线每次1500元"),
+    ("resident_inpatient_deductible", {"hospital_level": "central_township"}, "起付线每次400元"),
+    ("resident_inpatient_deductible", {"hospital_level": "provincial"}, "我没有收录"),
+    ("resident_outpatient", {"hospital_level": "level3"}, "文件没写"),
+    ("two_diseases", {"disease": "diabetes"}, "糖尿病在门诊拿药没有起付线（门槛），报70%，一年最多报600元"),
+    ("childbirth_resident", {"delivery": "caesarean"}, "最多1600元"),
+    ("hospital_levels", {"hospital_level": "level1"}, "一级医院：起付线400元，报80%"),
+    ("hospital_levels", {"hospital_level": "provincial"}, "我没有收录"),
+]
+
+
+@pytest.mark.parametrize(("intent", "slots", "told"), RESIDENT_FIRST_LINE)
+def test_what_a_resident_said_is_answered_first(intent: str, slots: Mapping[str, object], told: str) -> None:
+    assert told in say(intent, "hengyang", "2024-05-01", slots, "resident").splitlines()[0]
+
+
+def test_the_title_of_the_report_is_never_repeated() -> None:
+    for intent, city, day, insurance in expected(spoken=True):
+        assert not re.search("翻倍|加倍", say(intent, city, day, insurance=insurance))
+
+
+def test_no_waiting_period_of_residents_is_ever_told() -> None:
+    for intent in ("newborn", "resident_enrolment", "resident_contribution", "college_student"):
+        assert "个月以后" not in say(intent, "hengyang", "2026-06-01", insurance="resident")
+    with pytest.raises(NothingHeld):
+        say("waiting_period", "hengyang", "2026-06-01", insurance="resident")
 
 
 def test_a_level_the_person_does_not_know_changes_nothing() -> None:
@@ -351,7 +656,6 @@ def test_what_is_no_longer_in_force_is_not_told_as_if_it_were() -> None:
     [
         "away_emergency",
         "away_filing",
-        "away_rate",
         "away_settlement",
         "emergency_to_inpatient",
         "exclusions",
