@@ -241,8 +241,12 @@ def _joined_schemes(parts: list[_Part], more: list[_Part]) -> list[_Part]:
     """Add the parts of another scheme, or the scheme to those that say the same for the same cities."""
     for new in more:
         for index, part in enumerate(parts):
-            if (part.text, part.provisions, part.cities) == (new.text, new.provisions, new.cities):
-                parts[index] = replace(part, schemes=part.schemes + new.schemes)
+            if (part.text, part.cities) == (new.text, new.cities):
+                parts[index] = replace(
+                    part,
+                    schemes=part.schemes + new.schemes,
+                    provisions=tuple(dict.fromkeys(part.provisions + new.provisions)),
+                )
                 break
         else:
             parts = [*parts, new]

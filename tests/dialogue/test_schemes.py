@@ -49,6 +49,14 @@ def test_what_is_the_same_for_both_schemes_is_told_once(intent: str) -> None:
     assert text.count("依据：") == 1
 
 
+def test_what_two_provisions_say_alike_is_told_once_with_both_as_sources() -> None:
+    found = ANSWERS.answer("village_clinics", HENGYANG, TODAY)
+    assert found.text.count("70%") == 1
+    assert {"湘政办发〔2022〕66号", "衡医保发〔2020〕24号"} <= {
+        source["document"] for source in found.sources
+    }
+
+
 def test_the_scheme_that_was_said_is_told_alone() -> None:
     assert "2300元" not in answer("repeat_admission", {**HENGYANG, "insurance": "employee"})
     assert "50%" not in answer("repeat_admission", {**HENGYANG, "insurance": "resident"})

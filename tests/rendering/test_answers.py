@@ -468,7 +468,7 @@ RESIDENT_FIGURES: list[tuple[str, str, str, list[str]]] = [
     ("accidents", "hengyang", "2024-05-01", ["文件没有写", "大病保险不算意外伤害", "怎么受的伤"]),
     ("hardship_aid", "hengyang", "2024-05-01", ["更高的规定", "没有收录"]),
     ("chronic_outpatient", "hengyang", "2024-05-01", ["没有收录"]),
-    ("village_clinics", "hengyang", "2025-04-11", ["2337家", "70%", "420元", "甲类"]),
+    ("village_clinics", "hengyang", "2025-04-11", ["2337家", "70%", "甲类"]),
     ("settlement_year", "hengyang", "2024-05-01", ["居民大病保险：第二年3月31日以前"]),
 ]
 
