@@ -9,7 +9,7 @@ from bot.engine.building import build, conditioned, factor, in_turn, unless_harm
 from bot.engine.figures import Bench, Figures
 from bot.engine.program import Caution, Program, Reading
 from bot.engine.result import Source
-from bot.engine.run import Do, condition
+from bot.engine.run import Do, applies, condition
 from bot.policy import schema
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES
 from bot.policy.library import Library, Missing, NotApplicable, NotHeld, Provision
@@ -211,7 +211,9 @@ class _Compilation:
             if len(entry) == 2:
                 yield build(part, bench)
             elif isinstance(entry[2], list):
-                yield conditioned(part, in_turn(tuple(self._built(entry[2], grain))), bench)
+                used = tuple(self._built(entry[2], grain))
+                # Steps without a condition are as good as the rule's own.
+                yield from used if applies(part) is None else (conditioned(part, in_turn(used), bench),)
             else:
                 yield conditioned(part, unless_harmless(entry[2], condition(part.harmless_if)), bench)
 

@@ -100,8 +100,8 @@ def first_pay(part: schema.FirstPay, bench: Bench) -> Do:
         borne = run.base * numerator // denominator
         run.base -= borne
         run.borne += borne
-        run.codes.update(source.cautions)
         if run.traced:
+            run.codes.update(source.cautions)
             run.tell(label, borne, because, source)
 
     return do
@@ -118,11 +118,11 @@ def deductible(part: schema.Deductible, bench: Bench) -> Do:
         amount, _, because = find(run.x)
         assert amount is not None
         line: Number = amount
-        run.codes.update(source.cautions)
         for adjust in adjustments:
             line, because = adjust(run, line, because)
         base = run.base
         if run.traced:
+            run.codes.update(source.cautions)
             if base <= line and line > 0:
                 because += below
             run.tell(label, line, because, source)

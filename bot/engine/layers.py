@@ -23,8 +23,8 @@ def rate(part: schema.Rate, bench: Bench) -> Do:
         numerator, denominator, _, _, because = find(run.x)
         run.share = (numerator, denominator)
         run.paid = run.base * numerator // denominator
-        run.codes.update(source.cautions)
         if run.traced:
+            run.codes.update(source.cautions)
             run.tell(label, run.paid, because, source)
 
     return do
@@ -108,8 +108,8 @@ def above(part: schema.Above, bench: Bench) -> Do:
             return
         paid = _of_year(whole, lower, share, most)
         run.paid = paid - _of_year(before, lower, share, most)
-        run.codes.update(source.cautions)
         if run.traced:
+            run.codes.update(source.cautions)
             if not has_threshold:
                 because = share.because
             elif whole <= lower:

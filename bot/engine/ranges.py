@@ -113,11 +113,16 @@ def _turns(program: Program, x: Mapping[str, Any], money: list[str]) -> dict[str
         for name in money:
             others = [other for other in money if other != name]
             points: set[int] = set()
-            for amounts in product(*(found[other] for other in others)):
+            for amounts in product(*(_apart(found[other]) for other in others)):
                 corner = {**x, **dict(zip(others, amounts, strict=True)), name: ends[name][0]}
                 points |= _own_turns(program, completed(corner), name, ends[name])
             found[name] = points
     return found
+
+
+def _apart(points: set[int]) -> list[int]:
+    """Return the first of each run of neighbours: one turn shows as two points, a fen apart."""
+    return sorted(point for point in points if point - 1 not in points)
 
 
 def _own_turns(program: Program, x: dict[str, Any], name: str, ends: tuple[int, int]) -> set[int]:

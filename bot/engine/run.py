@@ -27,7 +27,7 @@ class Run:
     `cost` is the cost within scope, `base` what is left of it at this point, `paid` what the fund pays of
     that; `borne` is the first-pay, `settled` what earlier layers paid, `excess` the cost above a yearly
     limit, `before` the year's amount before this case, `deductible` the deductible used up.
-    `layers` holds fen, `codes` the cautions of the figures used.
+    `layers` holds fen; `codes`, filled in a traced run, the cautions of the figures used.
     """
 
     cost: Number = 0

@@ -162,6 +162,7 @@ MOST_MONEY_FEN: Final = 100_000_000 * 100
 # The phrases of terms.yaml that steps are explained with, and what may be filled in.
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "given": (),
+    "from_total": (),
     "rounded": (),
     "first_pay": ("share",),
     "rate": ("who", "share"),

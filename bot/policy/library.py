@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.policy.schema import DocumentHead, Figure, Rule
+from bot.policy.figures import Figure
+from bot.policy.schema import DocumentHead, Rule
 from bot.policy.schema import Provision as ProvisionEntry
 
 

@@ -228,6 +228,9 @@ def test_figures_that_hold_from_a_later_day_are_warned_of() -> None:
     future = estimate(STAY_2024, today=date(2024, 4, 30))
     assert isinstance(future, Ok)
     assert "may_be_outdated" in future.cautions
+    present = estimate(STAY_2024, today=date(2024, 5, 1))
+    assert isinstance(present, Ok)
+    assert "may_be_outdated" not in present.cautions
     assert "may_be_outdated" not in ok(STAY_2024).cautions
 
 
