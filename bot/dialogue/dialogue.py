@@ -19,7 +19,7 @@ from bot.dialogue.hearing import (
 )
 from bot.dialogue.results import Results
 from bot.dialogue.state import Chose, Event, Option, Reply, Said, SlotValue, State
-from bot.engine import Engine, Estimate, Invalid, Needs, Refused
+from bot.engine import Engine, Estimate, Invalid, Needs, Ok, Range, Refused
 from bot.language import MAYBE, SURE, Reader, Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import INPUTS
@@ -67,7 +67,8 @@ class Dialogue:
             return self._estimates.question(estimate.missing[0])
         if isinstance(estimate, Refused):
             return self._estimates.refusal(estimate.case, estimate.missing)
-        return self._results.text(estimate, scheme_assumed=False, explain=True)
+        assumed = self._engine.assumptions(estimate)
+        return self._results.text(estimate, assumed, scheme_assumed=False, explain=True)
 
     def step(self, state: State, event: Event, today: date) -> tuple[State, Reply]:
         """Take one event. Never raises for anything a person can send."""
@@ -290,26 +291,39 @@ class Dialogue:
         if isinstance(estimate, Needs):
             asked, reply = self._question(replace(state, calculating=True), estimate.missing[0])
             return asked, replace(reply, text=lead + reply.text)
+        return (
+            self._refused(state, estimate, lead)
+            if isinstance(estimate, Refused)
+            else self._result(state, estimate, lead)
+        )
+
+    def _refused(self, state: State, estimate: Refused, lead: str) -> tuple[State, Reply]:
         intent = self._results.intent(state.slots)
         found = self._estimates.as_json(estimate)
-        if isinstance(estimate, Refused):
-            closed = replace(state, pending=None, options=(), done=True, calculating=True)
-            return closed, Reply(
-                "refused",
-                lead + str(found["reason"]),
-                intent,
-                1.0,
-                sources=tuple(found["sources"]),
-                slots=state.slots,
-                estimate=found,
-                candidates=(intent,),
-            )
-        options = self._results.next_options(estimate)
+        closed = replace(state, pending=None, options=(), done=True, calculating=True)
+        return closed, Reply(
+            "refused",
+            lead + str(found["reason"]),
+            intent,
+            1.0,
+            sources=tuple(found["sources"]),
+            slots=state.slots,
+            estimate=found,
+            candidates=(intent,),
+        )
+
+    def _result(self, state: State, estimate: Ok | Range, lead: str) -> tuple[State, Reply]:
+        intent = self._results.intent(state.slots)
+        assumed = self._engine.assumptions(estimate)
+        found = self._estimates.as_json(estimate, assumed)
+        options = self._results.next_options(estimate, assumed)
+        text = self._results.text(
+            estimate, assumed, scheme_assumed=state.scheme_assumed, explain=not state.explained
+        )
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
         return done, Reply(
             "estimate",
-            lead
-            + self._results.text(estimate, scheme_assumed=state.scheme_assumed, explain=not state.explained),
+            lead + text,
             intent,
             1.0,
             tuple(option.label for option in options),

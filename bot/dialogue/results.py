@@ -59,7 +59,6 @@ class Results:
     """Words results."""
 
     def __init__(self, engine: Engine, estimates: Estimates, templates: Templates) -> None:
-        self._engine = engine
         self._library = engine.library
         self._estimates = estimates
         self._templates = templates
@@ -70,10 +69,12 @@ class Results:
         narrow = _INTENT.get((str(benefit), str(scheme)))
         return narrow or _INTENT_OF_BENEFIT.get(str(benefit), "estimate")
 
-    def text(self, estimate: Ok | Range, *, scheme_assumed: bool, explain: bool) -> str:
+    def text(
+        self, estimate: Ok | Range, assumed: Sequence[Assumption], *, scheme_assumed: bool, explain: bool
+    ) -> str:
         """Return a result: what was taken, the amounts, the working, what was assumed, and the sources.
 
-        With `explain` the terms of the working are explained below it.
+        `assumed` are the assumptions of the estimate; `explain` adds what the terms mean.
         """
         case = estimate.case
         either: dict[str, Any] = {"low": None, "own_high": None, "readings": []}
@@ -87,7 +88,10 @@ class Results:
                 ],
             }
         steps = self._told_steps(estimate.steps)
-        told = [a for a in self._engine.assumptions(estimate) if a.name not in _UNTOLD]
+        told = [a for a in assumed if a.name not in _UNTOLD]
+        if any(a.name == "prior_stays_same_level" for a in told):
+            # Its words say both.
+            told = [a for a in told if a.name != "prior_stays"]
         told.sort(key=lambda a: _weight(a, estimate), reverse=True)
         return self._templates.result(
             "estimate",
@@ -118,9 +122,9 @@ class Results:
         terms = self._library.terms.explained
         return [text for term, text in terms.items() if any(term in label for label in labels)]
 
-    def next_options(self, estimate: Ok | Range) -> tuple[Option, ...]:
+    def next_options(self, estimate: Ok | Range, assumed: Sequence[Assumption]) -> tuple[Option, ...]:
         """Return changes to offer: other values of what was assumed, the ones that matter most first."""
-        told = [a for a in self._engine.assumptions(estimate) if a.name in _OFFERED]
+        told = [a for a in assumed if a.name in _OFFERED]
         told.sort(key=lambda a: _weight(a, estimate), reverse=True)
         options: list[Option] = []
         for assumption in told:

@@ -174,9 +174,10 @@ class Library:
         mine = [p for p in here if insurance in p.entry.insurance]
         if not mine:
             return NotApplicable(topic, tuple(here))
-        holding = [p for p in self.holding(mine, city, insurance, day) if p.holds_on(day)]
+        standing = list(self.holding(mine, city, insurance, day))
+        holding = [p for p in standing if p.holds_on(day)]
         if not holding:
-            return NotInForce(topic, tuple(mine))
+            return NotInForce(topic, tuple(standing or mine))
         return holding[0]
 
     def holding(

@@ -39,8 +39,13 @@ class Estimates:
 
     # -- the contract's JSON ---------------------------------------------------------------------------
 
-    def as_json(self, estimate: Estimate | Invalid) -> dict[str, Any]:
-        """Return an estimate in the contract's form, without the request's `id`."""
+    def as_json(
+        self, estimate: Estimate | Invalid, assumed: Sequence[Assumption] | None = None
+    ) -> dict[str, Any]:
+        """Return an estimate in the contract's form, without the request's `id`.
+
+        `assumed` saves finding the assumptions again where they are known.
+        """
         match estimate:
             case Invalid():
                 return {
@@ -71,7 +76,7 @@ class Estimates:
                     "own": money(estimate.own),
                     "layers": [{"id": layer, "amount": money(fen)} for layer, fen in estimate.layers],
                 }
-                return {"outcome": "ok", **amounts, **self._working(estimate)}
+                return {"outcome": "ok", **amounts, **self._working(estimate, assumed)}
             case Range():
                 amounts = {
                     "amount": [money(fen) for fen in estimate.amount],
@@ -82,15 +87,17 @@ class Estimates:
                         for reading in estimate.readings
                     ],
                 }
-                return {"outcome": "range", **amounts, **self._working(estimate)}
+                return {"outcome": "range", **amounts, **self._working(estimate, assumed)}
 
-    def _working(self, estimate: Ok | Range) -> dict[str, Any]:
+    def _working(self, estimate: Ok | Range, assumed: Sequence[Assumption] | None) -> dict[str, Any]:
+        if assumed is None:
+            assumed = self._engine.assumptions(estimate)
         return {
             "steps": [self._step(step) for step in estimate.steps],
             "sources": _unique([_source(source) for source in used_sources(estimate.steps)]),
             "assumptions": [
                 {"code": assumption.name, "text": self.assumption(assumption, estimate)}
-                for assumption in self._engine.assumptions(estimate)
+                for assumption in assumed
             ],
             "cautions": [
                 {"code": code, "text": self._templates.say("cautions", code)} for code in estimate.cautions
