@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Assumption, Case, Engine, Ok, Range, Step
+from bot.engine import SCHEME_OF, Assumption, Case, Engine, Ok, Range, Step
 from bot.policy import UNKNOWN, Between
 from bot.policy.codes import COST_FIELDS
 from bot.rendering import Estimates, Templates, used_sources
@@ -46,6 +46,9 @@ _MOST_TOLD = 4
 _MOST_OPTIONS = 4
 # Told in the person's words only where it is worth a line; the JSON has them all.
 _UNTOLD = frozenset({"date", "emergency_cost"})
+_EASILY_OVERLOOKED = frozenset({"prior_stays_same_level", "route", "excluded_cost"})
+# The working tells these already.
+_TOLD_BY_STEPS = frozenset({"tcm_not_listed"})
 _OFFERED: Mapping[str, tuple[SlotValue, ...]] = {
     "prior_stays_same_level": (1,),
     "route": ("away_filed", "away_unfiled"),
@@ -59,6 +62,7 @@ class Results:
     """Words results."""
 
     def __init__(self, engine: Engine, estimates: Estimates, templates: Templates) -> None:
+        self._engine = engine
         self._library = engine.library
         self._estimates = estimates
         self._templates = templates
@@ -77,35 +81,55 @@ class Results:
         `assumed` are the assumptions of the estimate; `explain` adds what the terms mean.
         """
         case = estimate.case
-        either: dict[str, Any] = {"low": None, "own_high": None, "readings": []}
-        if isinstance(estimate, Range):
-            either = {
-                "low": estimate.amount[0],
-                "own_high": estimate.own[1],
-                "readings": [
-                    {"amount": reading.amount, "words": self._estimates.reading(case, reading)}
-                    for reading in estimate.readings
-                ],
-            }
         steps = self._told_steps(estimate.steps)
+        told = self._in_order(assumed, estimate)
+        return self._templates.result(
+            "estimate",
+            taken=self._taken(case, scheme_assumed=scheme_assumed),
+            **self._amounts(estimate),
+            unit=estimate.unit,
+            steps=steps,
+            explained=self._explained(steps) if explain else [],
+            assumptions=[self._estimates.assumption(a, estimate) for a in told[:_MOST_TOLD]],
+            others=[self._estimates.assumption(a, None) for a in told[_MOST_TOLD:]],
+            cautions=[
+                self._templates.say("cautions", code)
+                for code in estimate.cautions
+                if code not in _TOLD_BY_STEPS
+            ],
+            basis=self._estimates.basis(source.provision for source in used_sources(estimate.steps)),
+            hotline=self._library.numbers.hotline,
+        )
+
+    def _amounts(self, estimate: Ok | Range) -> dict[str, Any]:
+        """Return the amounts to show: one each, or both ends with the readings that lead there."""
+        if isinstance(estimate, Ok):
+            return {
+                "amount": estimate.amount,
+                "low": None,
+                "own": estimate.own,
+                "own_high": None,
+                "readings": [],
+            }
+        own_low, own_high = estimate.own or (None, None)
+        return {
+            "low": estimate.amount[0],
+            "amount": estimate.amount[1],
+            "own": own_low,
+            "own_high": own_high,
+            "readings": [
+                {"amount": reading.amount, "words": self._estimates.reading(estimate.case, reading)}
+                for reading in estimate.readings
+            ],
+        }
+
+    def _in_order(self, assumed: Sequence[Assumption], estimate: Ok | Range) -> list[Assumption]:
+        """Return what is worth telling: what is easily overlooked first, then what could change most."""
         told = [a for a in assumed if a.name not in _UNTOLD]
         if any(a.name == "prior_stays_same_level" for a in told):
             # Its words say both.
             told = [a for a in told if a.name != "prior_stays"]
-        told.sort(key=lambda a: _weight(a, estimate), reverse=True)
-        return self._templates.result(
-            "estimate",
-            taken=self._taken(case, scheme_assumed=scheme_assumed),
-            amount=estimate.amount if isinstance(estimate, Ok) else estimate.amount[1],
-            own=estimate.own if isinstance(estimate, Ok) else estimate.own[0],
-            steps=steps,
-            explained=self._explained(steps) if explain else [],
-            assumptions=[self._estimates.assumption(a, estimate) for a in told[:_MOST_TOLD]],
-            cautions=[self._templates.say("cautions", code) for code in estimate.cautions],
-            basis=self._estimates.basis(source.provision for source in used_sources(estimate.steps)),
-            hotline=self._library.numbers.hotline,
-            **either,
-        )
+        return sorted(told, key=lambda a: (a.name not in _EASILY_OVERLOOKED, -_weight(a, estimate)))
 
     def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
         """Return the steps without those that only round what the step before already showed."""
@@ -124,10 +148,8 @@ class Results:
 
     def next_options(self, estimate: Ok | Range, assumed: Sequence[Assumption]) -> tuple[Option, ...]:
         """Return changes to offer: other values of what was assumed, the ones that matter most first."""
-        told = [a for a in assumed if a.name in _OFFERED]
-        told.sort(key=lambda a: _weight(a, estimate), reverse=True)
         options: list[Option] = []
-        for assumption in told:
+        for assumption in self._in_order([a for a in assumed if a.name in _OFFERED], estimate):
             possible = {value for value, _ in assumption.otherwise}
             options.extend(
                 Option(
@@ -139,13 +161,24 @@ class Results:
             )
         return tuple(options[:_MOST_OPTIONS])
 
+    def _reads(self, case: Case) -> frozenset[str]:
+        """Return the inputs worth reading back: those that this calculation looks at."""
+        assert case.benefit is not None
+        assert case.city is not None
+        scheme = case.insurance or SCHEME_OF.get(case.benefit, "employee")
+        program = self._engine.program(case.benefit, case.city, scheme, case.day)
+        return frozenset({"insurance", "benefit"}) | getattr(program, "reads", frozenset())
+
     def _taken(self, case: Case, *, scheme_assumed: bool) -> str:
         """Return the one line of what was taken from the person's words."""
         terms, say = self._library.terms, self._templates.say
         parts = [self._library.cities[case.city].short] if case.city is not None else []
         given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
+        read = self._reads(case)
         for name in sorted(given, key=_reading_order):
             value = given[name]
+            if name not in read:
+                continue
             if name == "insurance" and scheme_assumed:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
             elif name in terms.codes and value is not UNKNOWN:
@@ -160,7 +193,14 @@ class Results:
                     parts.append(say("taken", name, value=shown))
                 else:
                     parts.append(say("taken", "other", name=terms.inputs.get(name, name), value=shown))
-        return say("taken", "line", parts=parts, day=case.day, assumed_day=case.day_assumed)
+        return say(
+            "taken",
+            "line",
+            parts=parts,
+            day=case.day,
+            assumed_day=case.day_assumed,
+            bare_cost="eligible_cost" in given and "eligible_cost" in read,
+        )
 
 
 def _reading_order(name: str) -> int:
@@ -168,8 +208,6 @@ def _reading_order(name: str) -> int:
 
 
 def _weight(assumption: Assumption, estimate: Ok | Range) -> int:
-    """Return how far (fen) other values of what was assumed could move the amount."""
+    """Return how far other values of what was assumed could move the amount, in its hundredths."""
     amount = estimate.amount if isinstance(estimate, Ok) else estimate.amount[1]
-    # What anybody may well have overlooked is worth a line before what few people have.
-    first = assumption.name in {"prior_stays_same_level", "route", "excluded_cost"}
-    return max(abs(other - amount) for _, other in assumption.otherwise) + (10**12 if first else 0)
+    return max(abs(other - amount) for _, other in assumption.otherwise)

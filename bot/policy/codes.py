@@ -151,7 +151,7 @@ def _inputs() -> dict[str, Input]:
         count("zero_claim_years"),
         code("preview", "2025-pooling-draft"),
         code("away_where", "in_province", "cross_province"),
-        yes_no("away_long_term"),
+        yes_no("away_long_term", False),
     )
     return {each.name: each for each in every}
 
@@ -169,6 +169,18 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "limited": ("who", "because", "amount"),
     "above": ("who", "amount", "share"),
     "at_most": ("amount",),
+    "in_bands": ("amount", "low", "high"),
+    "part_of": ("who", "share"),
+    "at_least": ("share",),
+    "no_more_than": ("share",),
+    "added": (),
+    "stands": (),
+    "below_months": ("months",),
+    "from_months": (),
+    "a_day": ("days",),
+    "of_years": ("years",),
+    "each_year": ("years", "amount"),
+    "points_less": ("points",),
 }
 # Words of terms.yaml that stand among the topics: for any other topic, an open value, yes and no.
 TOPIC_WORDS: Final = ("other", "unknown", "yes", "no")

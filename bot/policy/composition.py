@@ -6,14 +6,14 @@ from bot.policy.circles import chain, circle_in
 from bot.policy.codes import BENEFITS
 from bot.policy.documents import Entries, rules_of
 from bot.policy.problem import Place, PolicyProblem, did_you_mean
-from bot.policy.schema import Exceeds, Layer, PayNothing, Rule, Take, Use
+from bot.policy.schema import SOURCES_OF_AMOUNTS, Exceeds, Layer, PayNothing, Result, Rule, Use
 
 
 def check_composition(entries: Entries) -> None:
     """Raise PolicyProblem for a rule that can't be put together or leads to nothing."""
     _check_uses(entries)
-    _check_beginnings(entries)
     reached = _reached(entries)
+    _check_beginnings(entries, reached)
     _check_readings(entries, reached)
     _check_layers(entries, reached)
 
@@ -94,15 +94,18 @@ def _check_readings(entries: Entries, reached: Mapping[str, set[str]]) -> None:
                     )
 
 
-def _check_beginnings(entries: Entries) -> None:
-    """A calculation that people ask for starts from an amount, in every case."""
-    for entry, topic, rule in rules_of(entries):
-        first = rule.steps[0]
-        starts = isinstance(first, Take) and not first.only_if and not first.skip_if
-        if topic in BENEFITS and not starts:
+def _check_beginnings(entries: Entries, reached: Mapping[str, set[str]]) -> None:
+    """A calculation that people ask for, or a rule that it uses, brings an amount in."""
+    bringing = {
+        topic
+        for _, topic, rule in rules_of(entries)
+        if any(isinstance(part, SOURCES_OF_AMOUNTS) for part in rule.steps)
+    }
+    for entry, topic, _ in rules_of(entries):
+        if topic in BENEFITS and not bringing & reached[topic]:
             raise PolicyProblem(
                 f"the rule for '{topic}' doesn't start from an amount",
-                "Begin with a part 'take' that always applies.",
+                "Begin with a part 'take', or with another that brings an amount in.",
                 entry.place("rules", topic, "steps", 0),
             )
 
@@ -110,25 +113,28 @@ def _check_beginnings(entries: Entries) -> None:
 def _check_layers(entries: Entries, reached: Mapping[str, set[str]]) -> None:
     """A benefit comes to a layer, and a caution goes by a layer that its rule, or one it uses, comes to."""
     made: dict[str, set[str]] = {}
+    ending: set[str] = set()
     for _, topic, rule in rules_of(entries):
         for part in rule.steps:
             if isinstance(part, Layer | PayNothing):
                 made.setdefault(topic, set()).add(part.id if isinstance(part, Layer) else part.layer)
+            elif isinstance(part, Result):
+                ending.add(topic)
     for entry, topic, rule in rules_of(entries):
         layers = sorted(set().union(*(made.get(each, ()) for each in reached[topic])))
-        if topic in BENEFITS and not layers:
+        if topic in BENEFITS and not layers and not ending & reached[topic]:
             raise PolicyProblem(
                 f"the rule for '{topic}' never comes to a layer, so it pays nothing whatever the case",
-                "End it with a part 'layer', or with 'pay_nothing' if that is meant.",
+                "End it with a part 'layer' or 'result', or with 'pay_nothing' if that is meant.",
                 entry.place("rules", topic, key=True),
             )
         for number, caution in enumerate(rule.cautions):
             exceeds: Exceeds | None = caution.exceeds
-            if exceeds is not None and exceeds.layer not in layers:
+            if exceeds is not None and exceeds.of not in {*layers, "cost", "year"}:
                 raise PolicyProblem(
-                    f"the rule never comes to a layer '{exceeds.layer}'",
+                    f"the rule never comes to a layer '{exceeds.of}'",
                     f"Its layers are {', '.join(layers)}."
                     if layers
                     else "Give the rule, or one that it uses, a part 'layer'.",
-                    entry.place("rules", topic, "cautions", number, "exceeds", "layer"),
+                    entry.place("rules", topic, "cautions", number, "exceeds", "of"),
                 )

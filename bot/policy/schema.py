@@ -50,6 +50,8 @@ class _Step(_Model):
     only_if: Condition = {}
     skip_if: Condition = {}
     otherwise: Text | None = None  # told when the part does not apply
+    since: Day | None = None  # where a ruling on the dates divides one provision
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Self:
@@ -72,6 +74,18 @@ class _Step(_Model):
         return self
 
 
+def _check_open_end(ends: list[str | None], field: str, end: str) -> None:
+    """All bands but the last have an end, and the last has none."""
+    for index, given in enumerate(ends):
+        last = index == len(ends) - 1
+        if (given is None) != last:
+            raise Misfit(
+                f"{'the last band has no end' if last else 'only the last band has no end'}",
+                f"Remove {end} here." if last else f"Add {end} here.",
+                (field, index),
+            )
+
+
 class Use(_Step):
     """The steps of another topic, by whatever holds for the place and day.
 
@@ -87,7 +101,7 @@ class Take(_Step):
     """The amount that a calculation starts from: the cost within scope, or another input."""
 
     part: Literal["take"]
-    input: Annotated[Literal["eligible_cost", "own_cost"], MONEY]
+    input: MoneyInput
     label: Text
 
 
@@ -180,19 +194,164 @@ class Deductible(_Step):
 
 
 class Cap(_Step):
-    """No more than the amount of an input counts."""
+    """No more than the amount of an input counts, or than a figure less what the input `used` has used up."""
 
     part: Literal["cap"]
-    at: MoneyInput
+    at: Annotated[Name | None, MONEY] = None
+    limit: Annotated[FigureRef | None, FigureOf("yuan")] = None
+    used: Annotated[Name | None, MONEY] = None
     label: Text
     because: Text
 
+    @model_validator(mode="after")
+    def _one_cap(self) -> Self:
+        if (self.at is None) == (self.limit is None):
+            raise Misfit(
+                "a cap is either at an input or at a figure",
+                "Give one of at and limit.",
+            )
+        return self
+
+
+class AgeBand(_Model):
+    """A share up to an age, that year included; the last band has none."""
+
+    up_to: Annotated[FigureRef | None, FigureOf("years", single=True)] = None
+    share: ShareRef
+
 
 class Rate(_Step):
-    """The share of what is left that the fund pays."""
+    """The share of what is left that the fund pays; with `adds`, on top of what is paid already.
+
+    The share may go by age instead. `read_as` looks the share up under other codes.
+    """
 
     part: Literal["rate"]
+    share: Annotated[FigureRef | None, FigureOf("share")] = None
+    by_age: list[AgeBand] = []
+    adds: bool = False
+    read_as: Annotated[dict[str, str], Changes()] = {}
+    label: Text
+
+    @model_validator(mode="after")
+    def _one_share(self) -> Self:
+        if (self.share is None) == (not self.by_age):
+            raise Misfit("a rate has either a share or shares by age", "Give one of share and by_age.")
+        _check_open_end([band.up_to for band in self.by_age], "by_age", "up_to")
+        return self
+
+
+class CutRate(_Step):
+    """So many points off the rate that follows."""
+
+    part: Literal["cut_rate"]
+    points: Annotated[FigureRef, FigureOf("points")]
+    label: Text
+
+
+class ShareOf(_Step):
+    """Go on with a share of what there is, such as a base that is part of an average wage."""
+
+    part: Literal["share_of"]
     share: ShareRef
+    label: Text
+
+
+class Clamp(_Step):
+    """No less and no more than shares of an amount; with `if_given` only where that amount is known."""
+
+    part: Literal["clamp"]
+    of: MoneyInput
+    floor: ShareRef
+    ceiling: ShareRef
+    if_given: bool = False
+    label: Text
+
+
+class Plus(_Step):
+    """Add a figure: once, or for each of a count beyond the first."""
+
+    part: Literal["plus"]
+    days: Annotated[FigureRef, FigureOf("days")]
+    beyond_first: Annotated[Name | None, COUNT] = None
+    label: Text
+
+
+class MonthBand(_Model):
+    """The days for fewer than so many months; the last band has no end."""
+
+    below: Annotated[FigureRef | None, FigureOf("months", single=True)] = None
+    days: Annotated[FigureRef, FigureOf("days", single=True)]
+
+
+class Pick(_Step):
+    """Add the days of the band that an input lies in."""
+
+    part: Literal["pick"]
+    input: Annotated[Name, InputOf(("decimal",))]
+    bands: list[MonthBand] = Field(min_length=2)
+    label: Text
+
+    @model_validator(mode="after")
+    def _open_end(self) -> Self:
+        _check_open_end([band.below for band in self.bands], "bands", "below")
+        return self
+
+
+class Times(_Step):
+    """As many times a daily amount: a monthly amount divided by the days of a month."""
+
+    part: Literal["times"]
+    input: MoneyInput
+    divided_by: Annotated[FigureRef, FigureOf("days", single=True)]
+    label: Text
+
+
+class Fixed(_Step):
+    """An amount that stands in the text, whatever the case."""
+
+    part: Literal["fixed"]
+    amount: YuanRef
+    label: Text
+
+
+class Shortfall(_Step):
+    """What an input lacks of a figure; of several shortfalls the largest counts."""
+
+    part: Literal["shortfall"]
+    required: Annotated[FigureRef, FigureOf("years")]
+    has: Annotated[Name, InputOf(("decimal",))]
+    label: Text
+
+
+class Reward(_Step):
+    """So much for each year of a count beyond a number of years."""
+
+    part: Literal["reward"]
+    amount: YuanRef
+    each: CountInput
+    beyond: Annotated[FigureRef | None, FigureOf("years", single=True)] = None
+    label: Text
+
+
+class AskAgain(_Step):
+    """The answer to an input is too general here: ask for it once more."""
+
+    part: Literal["ask_again"]
+    input: Name
+
+
+class Pay(_Step):
+    """All that is left is paid."""
+
+    part: Literal["pay"]
+
+
+class Result(_Step):
+    """The final amount of a calculation that has no layers, rounded half-up, and its unit."""
+
+    part: Literal["result"]
+    unit: Literal["yuan", "yuan/month", "yuan/year", "days", "years"]
     label: Text
 
 
@@ -217,25 +376,49 @@ class Layer(_Step):
 class Carry(_Step):
     """What the next layer works on.
 
-    `own`: the exact own payment so far, without first-pay; `excess`: the cost above the yearly limit.
+    `own`: the exact own payment so far, without first-pay and without the cost above a yearly limit;
+    `excess`: the cost above the yearly limit.
     """
 
     part: Literal["carry"]
     of: Literal["own", "excess"]
+    plus: Annotated[Name | None, MONEY] = None  # an own payment outside the cost within scope that counts
     before: Annotated[Name | None, MONEY] = None
     label: Text
     because: Text
 
 
+class Band(_Model):
+    """A share up to so much above the threshold; the last band has no end."""
+
+    to: Annotated[FigureRef | None, FigureOf("yuan", single=True)] = None
+    share: ShareRef
+
+
 class Above(_Step):
-    """A share of what lies above a threshold, counted over the year, with an optional yearly limit."""
+    """A share of what lies above a threshold, or shares by bands, counted over the year.
+
+    The yearly limit may be raised by an input; `before` is what the year had before this case.
+    """
 
     part: Literal["above"]
     threshold: Annotated[FigureRef | None, FigureOf("yuan")] = None
-    share: ShareRef
+    share: Annotated[FigureRef | None, FigureOf("share")] = None
+    bands: list[Band] = []
     limit: Annotated[FigureRef | None, FigureOf("yuan", endless=True)] = None
+    raised_by: Annotated[Name | None, MONEY] = None
+    before: Annotated[Name | None, MONEY] = None
     label: Text
     below: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.share is None) == (not self.bands):
+            raise Misfit("what is above is paid by one share or by bands", "Give one of share and bands.")
+        _check_open_end([band.to for band in self.bands], "bands", "to")
+        if self.raised_by is not None and self.limit is None:
+            raise Misfit("raised_by raises a limit, and there is none", "Add limit, or remove raised_by.")
+        return self
 
     @model_validator(mode="after")
     def _told(self) -> Self:
@@ -248,15 +431,45 @@ class Above(_Step):
 
 
 Part = Annotated[
-    Use | Take | Add | PayNothing | Tell | FirstPay | Deductible | Cap | Rate | Limit | Layer | Carry | Above,
+    Use
+    | Take
+    | Add
+    | PayNothing
+    | Tell
+    | FirstPay
+    | Deductible
+    | Cap
+    | Rate
+    | CutRate
+    | ShareOf
+    | Clamp
+    | Plus
+    | Pick
+    | Times
+    | Fixed
+    | Shortfall
+    | Reward
+    | AskAgain
+    | Pay
+    | Limit
+    | Layer
+    | Carry
+    | Above
+    | Result,
     Field(discriminator="part"),
 ]
+# The parts that bring an amount into a calculation: it needs one of them.
+SOURCES_OF_AMOUNTS = (Take, Plus, Pick, Fixed, Shortfall)
 
 
 class Exceeds(_Model):
-    """True when a layer's amount and an input together exceed a figure."""
+    """True when something and an input together exceed a figure.
 
-    layer: LayerId
+    `of`: a layer's amount; `cost`, the cost within scope; or `year`, what a layer counted over the year
+    comes to before its limit.
+    """
+
+    of: LayerId | Literal["cost", "year"]
     plus: Annotated[Name | None, MONEY] = None
     figure: Annotated[FigureRef, FigureOf("yuan", single=True)]
 
@@ -286,6 +499,8 @@ class Reading(_Model):
     when: Annotated[dict[str, Codes], Field(min_length=1), Tests(readings=False)]
     ways: dict[Name, Text] = Field(min_length=2)
     taken: str | None = None
+    since: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _one_of_the_ways(self) -> Self:
@@ -354,6 +569,7 @@ class DocumentHead(_Model):
     read_in: Text
     checked: Day
     may_have_changed_after: Day | None = None
+    preview: Slug | None = None  # of a draft: the name under which its rules are asked for
     cautions: list[DocumentCaution] = []
     note: Text | None = None
 

@@ -356,6 +356,7 @@ def test_bounds_of_a_total_never_lie_below_its_parts() -> None:
     found = ENGINE.estimate(case_of(request, total_cost=Between(0, 1_000_000)))
     assert isinstance(found, Range)
     assert found.amount == (0, (500_000 - 110_000) * 85 // 100)
+    assert found.own is not None
     assert found.own[0] == 500_000
 
 
