@@ -5,9 +5,8 @@ from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import SCHEME_OF, Assumption, Case, Engine, Ok, Range, Step
-from bot.policy import UNKNOWN, Between
 from bot.policy.codes import COST_FIELDS
-from bot.rendering import Estimates, Templates, used_sources
+from bot.rendering import Estimates, Templates
 
 # The subject that a calculation belongs to, where there is one narrower than 'estimate'.
 _INTENT = {
@@ -49,6 +48,7 @@ _UNTOLD = frozenset({"date", "emergency_cost"})
 _EASILY_OVERLOOKED = frozenset({"prior_stays_same_level", "route", "excluded_cost"})
 # The working tells these already.
 _TOLD_BY_STEPS = frozenset({"tcm_not_listed"})
+_GOES_WITH: Mapping[str, Mapping[str, SlotValue]] = {"prior_stays_same_level": {"prior_stays": 1}}
 _OFFERED: Mapping[str, tuple[SlotValue, ...]] = {
     "prior_stays_same_level": (1,),
     "route": ("away_filed", "away_unfiled"),
@@ -97,7 +97,7 @@ class Results:
                 for code in estimate.cautions
                 if code not in _TOLD_BY_STEPS
             ],
-            basis=self._estimates.basis(source.provision for source in used_sources(estimate.steps)),
+            basis=self._estimates.basis(source.provision for source in estimate.sources),
             hotline=self._library.numbers.hotline,
         )
 
@@ -154,7 +154,7 @@ class Results:
             options.extend(
                 Option(
                     self._templates.say("options", assumption.name, value=value),
-                    {assumption.name: value},
+                    {assumption.name: value, **_GOES_WITH.get(assumption.name, {})},
                 )
                 for value in _OFFERED[assumption.name]
                 if value in possible
@@ -181,14 +181,10 @@ class Results:
                 continue
             if name == "insurance" and scheme_assumed:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
-            elif name in terms.codes and value is not UNKNOWN:
+            elif name in terms.codes and isinstance(value, str | bool):
                 parts.append(terms.of(name, value))
             else:
-                shown = (
-                    say("taken", "between", low=value.low, high=value.high)
-                    if isinstance(value, Between)
-                    else self._estimates.called(name, value)
-                )
+                shown = self._estimates.called(name, value)
                 if self._templates.can_say("taken", name):
                     parts.append(say("taken", name, value=shown))
                 else:

@@ -5,7 +5,7 @@ parts that rules are built of. Only `bot.policy` may enter.
 """
 
 from bot.engine.engine import SCHEME_OF, Engine
-from bot.engine.request import read_request
+from bot.engine.request import cost_error, read_request
 from bot.engine.result import (
     Assumption,
     Case,
@@ -36,5 +36,6 @@ __all__ = [
     "Refused",
     "Source",
     "Step",
+    "cost_error",
     "read_request",
 ]

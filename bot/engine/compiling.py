@@ -25,6 +25,7 @@ SCHEME_OF = {
 }
 
 
+_SET_APART = frozenset({"chronic_outpatient"})
 _COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 
 
@@ -62,7 +63,8 @@ class Programs:
         self, benefit: str, city: str, insurance: str, day: date, preview: str | None
     ) -> Program | Missing:
         if SCHEME_OF.get(benefit, insurance) != insurance:
-            return NotApplicable(benefit, ())
+            # The other scheme may well have such a benefit, set elsewhere.
+            return NotHeld(benefit) if benefit in _SET_APART else NotApplicable(benefit, ())
         found = self.library.find(benefit, city, insurance, day, preview)
         if not isinstance(found, Provision):
             return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.engine.inputs import inputs_of, open_names
+from bot.engine.inputs import inputs_of, must_be_held, open_names
 from bot.engine.program import Caution, Program
 from bot.engine.ranges import extreme_points
 from bot.engine.result import Case, Needs, Ok, Range, Reading, Refused
@@ -44,8 +44,7 @@ def _completed(program: Program, case: Case) -> Ok | Range | Refused:
                 raise
             except NoRule as error:
                 refused = error.missing
-    if not runs:
-        assert refused is not None
+    if refused is not None and (not runs or must_be_held(names)):
         return Refused(case, refused)
     return _range(program, case, runs, names)
 
@@ -88,6 +87,7 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
         runs[0][1].unit,
         tuple(sorted(told.values(), key=lambda r: r.amount)),
         tuple(runs[readings.index(high)][1].steps),
+        tuple({step.source.provision.ref: step.source for _, run in runs for step in run.steps}.values()),
         _cautions(program, case, runs),
     )
 

@@ -86,6 +86,11 @@ class Ok:
     deductible: int
     preview: "Ok | Range | None" = None
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the steps stand, each once, in order."""
+        return tuple({step.source.provision.ref: step.source for step in self.steps}.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -96,7 +101,8 @@ class Range:
     own: tuple[int, int] | None
     unit: str
     readings: tuple[Reading, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  # of the reading that pays most
+    sources: tuple[Source, ...]  # of all readings
     cautions: tuple[str, ...]
     preview: "Ok | Range | None" = None
 

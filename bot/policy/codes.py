@@ -29,7 +29,14 @@ class Between:
     high: int
 
 
-Value = str | bool | int | Decimal | Unknown | Between
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A code of which only some are still possible."""
+
+    codes: tuple[str, ...]
+
+
+Value = str | bool | int | Decimal | Unknown | Between | OneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ BENEFITS: Final = (
     "retirement",
     "catastrophic_limit",
 )
+# Those that start from a bill; the others take other inputs.
+BILLED: Final = frozenset({"inpatient", "outpatient", "chronic_outpatient", "two_diseases", "special_drug"})
 # The whole cost is given either as the part within policy scope or as a total with its parts.
 COST_FIELDS: Final = ("eligible_cost", "total_cost", "excluded_cost", "first_pay_cost")
 

@@ -22,10 +22,11 @@ from bot.engine.result import (
     Source,
     Step,
 )
-from bot.policy.codes import INPUTS, UNKNOWN
+from bot.policy.codes import INPUTS, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
 from bot.rendering.templates import Templates
 
+_LAST_FEN = 99
 PART_OUTSIDE = "20%"  # of the bill, in telling what an unknown part outside the catalogue would change
 
 
@@ -97,7 +98,7 @@ class Estimates:
             assumed = self._engine.assumptions(estimate)
         return {
             "steps": [self._step(step, estimate.unit) for step in estimate.steps],
-            "sources": _unique([_source(source) for source in used_sources(estimate.steps)]),
+            "sources": _unique([_source(source) for source in estimate.sources]),
             "assumptions": [
                 {"code": assumption.name, "text": self.assumption(assumption, estimate)}
                 for assumption in assumed
@@ -165,12 +166,10 @@ class Estimates:
 
     def _topic(self, topic: str, case: Case) -> str:
         terms = self._library.terms
-        said = terms.topics.get(topic)
-        if said is None:
-            said = terms.subjects.get(topic) or terms.codes["benefit"].get(
-                topic.split("/")[0], terms.topics["other"]
-            )
-        if case.insurance is not None and topic not in SCHEME_OF and topic in terms.codes["benefit"]:
+        benefit = terms.codes["benefit"].get(topic) or terms.codes["benefit"].get(topic.split("/")[0])
+        said = terms.topics.get(topic) or benefit or terms.subjects.get(topic) or terms.topics["other"]
+        own = SCHEME_OF.get(topic)
+        if case.insurance is not None and own != case.insurance and topic in terms.codes["benefit"]:
             return f"{terms.of('insurance', case.insurance)}{said}"
         return said
 
@@ -242,6 +241,15 @@ class Estimates:
         terms = self._library.terms
         if value is UNKNOWN:
             return terms.topics["unknown"]
+        if isinstance(value, Between):
+            # A bound of a fen below a round sum is the way to say 'less than'.
+            below = value.high % 100 == _LAST_FEN
+            words = "up_to" if below else "between"
+            return self._templates.say("taken", words, low=value.low, high=value.high + below)
+        if isinstance(value, OneOf):
+            return self._templates.say(
+                "taken", "one_of", names=[terms.of(name, code) for code in value.codes]
+            )
         if isinstance(value, date):
             return value.isoformat()
         if name in terms.codes:
@@ -270,11 +278,6 @@ def quantity(hundredths: int, unit: str) -> str:
     return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
-def used_sources(steps: Sequence[Step]) -> list[Source]:
-    """Return the sources of `steps`, each once, in order."""
-    return list({step.source.provision.ref: step.source for step in steps}.values())
-
-
 def _source(source: Source) -> dict[str, str]:
     return {"document": source.document, "article": source.article}
 
@@ -297,6 +300,10 @@ def slot_json(name: str, value: object) -> Any:
     """Return the value of an input as the contract writes it."""
     if value is UNKNOWN:
         return None
+    if isinstance(value, Between):
+        return [money(value.low), money(value.high)]
+    if isinstance(value, OneOf):
+        return list(value.codes)
     if isinstance(value, date):
         return value.isoformat()
     if name in INPUTS and INPUTS[name].kind == "money" and isinstance(value, int):
