@@ -2,16 +2,17 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
 from bot.app import App
-from bot.channels import terminal
+from bot.channels import case, terminal
 from bot.channels.batch import Batch
 from bot.channels.jsonl import written
+from bot.channels.streams import put, use_utf8
 from bot.policy import PolicyProblem
 from bot.settings import Settings, SettingsError
 
@@ -33,19 +34,12 @@ Insurance = Annotated[str | None, typer.Option(help="employee or resident.")]
 
 def main() -> None:
     """Run the command line; a problem with settings or policy files is told without a traceback."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # JSON Lines are UTF-8 whatever the terminal's locale; bytes that aren't give a bad line, not a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    use_utf8()
     try:
         app()
     except (PolicyProblem, SettingsError) as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(1) from None
-    except BrokenPipeError:
-        # The reader went away; nothing more can be said to it.
-        sys.stderr.close()
-        raise SystemExit(0) from None
 
 
 @app.command()
@@ -63,20 +57,14 @@ def estimate(
         return
     if not fields:
         raise typer.BadParameter("give the case as FIELD=VALUE …, or a file with --jsonl")
-    request: dict[str, Any] = {}
-    for field in fields:
-        name, equals, value = field.partition("=")
-        if not equals:
-            raise typer.BadParameter("each part of the case is written FIELD=VALUE")
-        request[name.strip()] = None if value.strip() == "null" else value
-    result = loaded.engine.estimate_request(request, loaded.settings.today())
-    if as_json:
-        _print(written(loaded.estimates.as_json(result)))
-    else:
-        _print(loaded.dialogue.tell(result))
+    if not all("=" in field for field in fields):
+        raise typer.BadParameter("each part of the case is written FIELD=VALUE")
+    result = case.worked_out(loaded, fields)
+    put(written(loaded.estimates.as_json(result)) if as_json else case.told(loaded, result))
 
 
-@app.command()
+# A question may begin with a dash: what is no option of ours is the question.
+@app.command(context_settings={"ignore_unknown_options": True})
 def ask(
     text: Annotated[str | None, typer.Argument(show_default=False)] = None,
     as_json: AsJson = False,
@@ -95,7 +83,13 @@ def ask(
     if text is None:
         raise typer.BadParameter("write a question, or name a file with --jsonl")
     reply = batch.ask(text)
-    _print(written(reply) if as_json else reply["text"])
+    if as_json:
+        put(written(reply))
+        return
+    put(terminal.shown(reply["text"], reply["choices"]))
+    if reply["outcome"] in {"question", "clarify"}:
+        # Nothing is remembered from one call to the next.
+        put("\n" + loaded.templates.say("errors", "ask_again_whole"))
 
 
 @app.command()
@@ -110,8 +104,10 @@ def converse(jsonl: Jsonl = None, city: City = None, day: Day = None, insurance:
 @app.command()
 def chat(city: City = None, day: Day = None, insurance: Insurance = None) -> None:
     """Talk in the terminal."""
-    loaded = App(Settings())
-    terminal.run(loaded.dialogue, loaded.settings.today(), _preset(loaded, city, day, insurance))
+    # Ctrl-C is one of the ways to leave, at any moment.
+    with suppress(KeyboardInterrupt):
+        loaded = App(Settings())
+        terminal.run(loaded, _preset(loaded, city, day, insurance))
 
 
 @policy.command()
@@ -120,7 +116,7 @@ def check() -> None:
     loaded = App(Settings())
     rules = loaded.engine.compile_all()
     library = loaded.library
-    _print(
+    put(
         f"{len(library.provisions)} provisions and {rules} calculations hold together "
         f"(policy version {library.version})."
     )
@@ -140,10 +136,10 @@ def _no_words(words: object) -> None:
         raise typer.BadParameter("give either words or --jsonl, not both")
 
 
-def _each_line(source: str, answer: Callable[[str], dict[str, Any]]) -> None:
+def _each_line(source: str, answer: Callable[[str], str]) -> None:
     with _opened(source) as stream:
         for line in stream:
-            _print(written(answer(line)))
+            put(answer(line))
 
 
 @contextmanager
@@ -152,12 +148,8 @@ def _opened(source: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        with Path(source).open(encoding="utf-8", errors="replace") as file:
-            yield file
+        file = Path(source).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115
     except OSError as error:
         raise typer.BadParameter(f"the file can't be read: {error.strerror}") from None
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    with file:
+        yield file

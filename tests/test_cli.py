@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -62,6 +63,20 @@ def test_one_case_is_told_to_people() -> None:
     assert "医保大约付：16443.00元" in done.stdout
 
 
+def test_what_a_case_lacks_is_told_so_that_a_person_can_complete_it() -> None:
+    done = run("estimate", "benefit=inpatient", "city=hengyang", "insurance=employee")
+    assert done.returncode == 0
+    assert "hospital_level=…  医院级别：" in done.stdout
+    assert "level3（三级医院）" in done.stdout
+    assert "eligible_cost=…  政策范围内费用" in done.stdout
+
+
+def test_a_field_of_one_case_may_stand_there_once() -> None:
+    [reply] = lines(run("estimate", "--json", "city=hengyang", "city=xiangtan"))
+    assert reply["outcome"] == "invalid"
+    assert [error["field"] for error in reply["errors"]] == ["city"]
+
+
 def test_every_line_gets_a_line_in_order_and_keeps_its_id() -> None:
     given = "\n".join(
         [
@@ -86,7 +101,7 @@ def test_every_line_gets_a_line_in_order_and_keeps_its_id() -> None:
         None,
         1.5,
         {"x": [1]},
-        None,
+        7,
         8,
         None,
     ]
@@ -95,6 +110,54 @@ def test_every_line_gets_a_line_in_order_and_keeps_its_id() -> None:
     ]  # fmt: skip
     assert replies[5]["missing"][:2] == ["city", "insurance"]
     assert replies[6]["errors"][0]["field"] == "foo"
+
+
+def test_ids_come_back_as_they_were_written() -> None:
+    written = ["1e999", "9" * 5000, "1.50", r'"\ud800"', '"中"', '{"a": [1e5]}']
+    given = "\n".join(f'{{"text": "谢谢", "id": {each}}}' for each in written)
+    done = run("ask", "--jsonl", "-", given=given)
+    assert [line[: len(each) + 8] for line, each in zip(done.stdout.splitlines(), written, strict=True)] == [
+        f'{{"id": {each}, ' for each in written
+    ]
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("command", ["estimate", "ask", "converse"])
+def test_a_field_written_twice_spoils_only_its_line(command: str) -> None:
+    given = '{"city": "hengyang", "city": "xiangtan", "id": 1}\n{"id": 2}\n'
+    first, second = lines(run(command, "--jsonl", "-", given=given))
+    assert (first["id"], first["outcome"]) == (1, "invalid")
+    assert [error["field"] for error in first["errors"]] == ["city"]
+    assert "两次" in first["errors"][0]["message"]
+    assert second["id"] == 2
+
+
+def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
+    marked = b"\xef\xbb\xbf" + json.dumps({"id": 1, **STAY}).encode() + b"\n"
+    file = tmp_path / "cases.jsonl"
+    file.write_bytes(marked)
+    for done in (run("estimate", "--jsonl", "-", given=marked), run("estimate", "--jsonl", str(file))):
+        assert [(reply["id"], reply["outcome"]) for reply in lines(done)] == [(1, "ok")]
+
+
+@pytest.mark.parametrize("command", ["estimate", "ask"])
+def test_a_reader_that_goes_away_ends_the_run_quietly(command: str, tmp_path: Path) -> None:
+    line = {"estimate": STAY, "ask": {"text": "谢谢"}}[command]
+    file = tmp_path / "lines.jsonl"
+    file.write_text((json.dumps(line) + "\n") * 3000, encoding="utf-8")
+    process = subprocess.Popen(
+        [PROGRAM, command, "--jsonl", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert json.loads(process.stdout.readline())
+    process.stdout.close()
+    try:
+        assert process.wait(timeout=60) == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.stderr.close()
 
 
 def test_bytes_that_are_no_text_spoil_only_their_line() -> None:
@@ -113,6 +176,41 @@ def test_a_question_is_answered_as_json() -> None:
     assert reply["slots"]["insurance"] == "employee"
     assert reply["candidates"][0] == reply["intent"]
     assert reply["elapsed_ms"] > 0
+
+
+def test_a_range_is_told_as_json() -> None:
+    text = "衡阳退休职工三级医院住院花了一万多，能报多少"
+    [asked] = lines(run("ask", "--jsonl", "-", given=json.dumps({"id": 1, "text": text})))
+    [talked] = lines(run("converse", "--jsonl", "-", given=json.dumps({"id": 1, "turns": [text]})))
+    for reply in (asked, talked["replies"][0]):
+        assert reply["estimate"]["outcome"] == "range"
+        low, high = reply["slots"]["eligible_cost"]
+        assert float(low) < float(high)
+
+
+@pytest.mark.parametrize("text", ["-5元", "--help me", "-", "-h", "--citty=hengyang", "-5"])
+def test_a_question_may_begin_with_a_dash(text: str) -> None:
+    [reply] = lines(run("ask", text, "--json"))
+    assert reply["text"]
+    assert [reply["text"]] == [
+        each["text"] for each in lines(run("ask", "--city", "hengyang", "--json", text))
+    ]
+
+
+def test_choices_are_printed_with_word_that_nothing_is_remembered() -> None:
+    done = run("ask", "退休职工三级医院住院花了两万能报多少")
+    assert done.returncode == 0
+    assert "\n  1. 衡阳\n  2. 湘潭\n" in done.stdout
+    assert "不记得前面的话" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢", "衡阳职工住院起付线是多少", "衡阳退休职工三级医院住院花了两万能报多少"]
+)
+def test_an_answer_needs_no_word_that_nothing_is_remembered(text: str) -> None:
+    done = run("ask", text)
+    assert done.returncode == 0
+    assert "不记得前面的话" not in done.stdout
 
 
 def test_a_lines_own_city_date_and_scheme_win() -> None:
@@ -208,6 +306,10 @@ def test_a_file_is_read_as_well_as_standard_input(tmp_path: Path) -> None:
         ("converse",),
         ("frobnicate",),
         ("estimate", "--nope"),
+        ("estimate", "-5元"),
+        ("ask", "--nope", "住院"),
+        ("ask", "--city"),
+        ("converse", "--nope"),
     ],
 )
 def test_unusable_arguments_exit_with_2(arguments: tuple[str, ...]) -> None:
@@ -245,7 +347,41 @@ def test_the_chat_reads_lines_from_a_pipe_and_ends_with_them() -> None:
     assert "16443.00元" in done.stdout
 
 
-def test_the_chat_talks_on_a_terminal_and_leaves_on_ctrl_d() -> None:
+@pytest.mark.parametrize("word", ["退出", "再见", "exit", "Quit", " 再见。"])
+def test_a_word_leaves_the_chat(word: str) -> None:
+    done = run("chat", given=f"退休职工三级医院住院花了两万能报多少\n{word}\n谢谢\n")
+    assert done.returncode == 0
+    assert done.stdout.rstrip().endswith("好的，再见，祝您和家人平安。")
+    assert "不客气" not in done.stdout
+
+
+def test_the_chat_says_how_to_leave() -> None:
+    assert "离开" in run("chat").stdout
+
+
+def test_a_very_long_line_does_not_break_the_chat() -> None:
+    done = run("chat", given="\ufeff" + "住院" * 200_000 + "\n谢谢\n")
+    assert done.returncode == 0
+    assert "不客气" in done.stdout
+
+
+def test_ctrl_c_leaves_the_chat_when_piped() -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "chat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        while "离开" not in process.stdout.readline().decode():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        assert (process.returncode, told) == (0, b"")
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("key", [b"\x04", b"\x03", "退出\r".encode()])
+def test_the_chat_talks_on_a_terminal_and_leaves_on_a_key_or_word(key: bytes) -> None:
     master, slave = pty.openpty()
     environment = {**os.environ, "BAODUOSHAO_TODAY": "2024-05-01", "TERM": "xterm"}
     process = subprocess.Popen(
@@ -259,7 +395,7 @@ def test_the_chat_talks_on_a_terminal_and_leaves_on_ctrl_d() -> None:
         end = time.monotonic() + 20
         while process.poll() is None and time.monotonic() < end:
             # Pressed before the prompt is back, the key is lost: a person would press it again.
-            os.write(master, b"\x04")
+            os.write(master, key)
             _drain(master)
         assert process.returncode == 0
     finally:

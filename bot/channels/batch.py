@@ -1,15 +1,22 @@
 """Questions and cases from files: each line of JSON gets a line of JSON, whatever it holds."""
 
-from collections.abc import Callable
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
 from bot.app import App
-from bot.channels.jsonl import BadLineError, read_object
+from bot.channels.jsonl import BadLineError, Fault, fit_name, read_line, written
 from bot.dialogue import Chose, Said, State
-from bot.rendering import slots_json
+from bot.policy import Between
+from bot.rendering import money, slots_json
 
 _PRESETS = ("city", "date", "insurance")
+_CHOICE = re.compile(r"[0-9]{1,9}")
+_MOST = 10**9
+_NO_CHOICE = 0
 
 
 class Batch:
@@ -20,15 +27,15 @@ class Batch:
         self._preset = preset or {}
         self._today = app.settings.today()
 
-    def estimate_line(self, line: str) -> dict[str, Any]:
+    def estimate_line(self, line: str) -> str:
         """Return the estimate for one case."""
         return self._answered(line, self._estimate)
 
-    def ask_line(self, line: str) -> dict[str, Any]:
+    def ask_line(self, line: str) -> str:
         """Return the reply to one question, with the line's own city, date and insurance."""
         return self._answered(line, self._ask)
 
-    def converse_line(self, line: str) -> dict[str, Any]:
+    def converse_line(self, line: str) -> str:
         """Return the replies to all turns of one dialogue."""
         return self._answered(line, self._converse)
 
@@ -36,32 +43,37 @@ class Batch:
         """Return the reply to one question."""
         return self._ask({"text": text})
 
-    def _answered(self, line: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-        """Return what `answer` makes of the line's object, with its id; a bad line is told, never fatal."""
+    def _answered(self, line: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> str:
+        """Return what `answer` makes of the line, with its id; neither a bad line nor a defect is fatal."""
         try:
-            request = read_object(line)
+            request = read_line(line)
         except BadLineError as error:
-            return self._invalid("line", error.code)
-        echoed = {"id": request.pop("id")} if "id" in request else {}
-        return {**echoed, **answer(request)}
+            return written(self._invalid(*error.faults), error.id)
+        try:
+            return written(answer(request.fields), request.id)
+        except Exception:
+            traceback.print_exc()
+            return written(self._invalid(Fault("line", "unexpected")), request.id)
 
     def _estimate(self, request: dict[str, Any]) -> dict[str, Any]:
         return self._app.estimates.as_json(self._app.engine.estimate_request(request, self._today))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        text = request.get("text")
-        if not isinstance(text, str):
-            return self._invalid("text", "missing_text")
-        state = self._started(request)
-        return self._stepped(state, Said(text))[1] if isinstance(state, State) else state
-
-    def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
-        turns = request.get("turns")
-        if not isinstance(turns, list):
-            return self._invalid("turns", "missing_turns")
-        state = self._started(request)
+        state = self._started(request, "text")
         if not isinstance(state, State):
             return state
+        text = request.get("text")
+        if not isinstance(text, str):
+            return self._invalid(Fault("text", "missing_text"))
+        return self._stepped(state, Said(text))[1]
+
+    def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
+        state = self._started(request, "turns")
+        if not isinstance(state, State):
+            return state
+        turns = request.get("turns")
+        if not isinstance(turns, list):
+            return self._invalid(Fault("turns", "missing_turns"))
         replies: list[dict[str, Any]] = []
         for turn in turns:
             state, reply = self._stepped(state, _event(turn))
@@ -79,24 +91,34 @@ class Batch:
             "text": reply.text,
             "choices": list(reply.choices),
             "sources": [dict(source) for source in reply.sources],
-            "slots": slots_json(reply.slots),
+            "slots": _slots(reply.slots),
             "candidates": list(reply.candidates),
         }
         if reply.estimate is not None:
             found["estimate"] = reply.estimate
         return state, {**found, "elapsed_ms": round((perf_counter() - began) * 1000, 3)}
 
-    def _started(self, request: dict[str, Any]) -> State | dict[str, Any]:
-        """Return the state to begin with, or what is wrong with the request's city, date or insurance."""
+    def _started(self, request: dict[str, Any], said: str) -> State | dict[str, Any]:
+        """Return the state to begin with, or what is wrong with the fields; `said` holds what is said."""
+        unknown = [fit_name(name) for name in request if name not in (said, *_PRESETS)]
+        if unknown:
+            return self._invalid(*(Fault(name, "unknown_field") for name in unknown))
         own = {name: request[name] for name in _PRESETS if request.get(name) is not None}
         wrong = self._app.engine.wrong_fields(own)
         if wrong:
-            return self._invalid(wrong[0], "not_a_day" if wrong[0] == "date" else "unknown_code")
+            return self._invalid(
+                *(Fault(name, "not_a_day" if name == "date" else "unknown_code") for name in wrong)
+            )
         return self._app.dialogue.start({**self._preset, **own}, self._today)
 
-    def _invalid(self, field: str, code: str) -> dict[str, Any]:
-        message = self._app.templates.say("errors", code)
-        return {"outcome": "invalid", "errors": [{"field": field, "message": message}]}
+    def _invalid(self, *faults: Fault) -> dict[str, Any]:
+        return {
+            "outcome": "invalid",
+            "errors": [
+                {"field": fault.field, "message": self._app.templates.say("errors", fault.code)}
+                for fault in faults
+            ],
+        }
 
 
 def _event(turn: object) -> Said | Chose:
@@ -104,9 +126,31 @@ def _event(turn: object) -> Said | Chose:
     if isinstance(turn, str):
         return Said(turn)
     if isinstance(turn, dict):
-        number = turn.get("choice")
-        if isinstance(number, int) and not isinstance(number, bool):
+        number = _choice(turn.get("choice"))
+        if number is not None:
             return Chose(number)
         if isinstance(turn.get("text"), str):
             return Said(turn["text"])
     return Said("")
+
+
+def _choice(value: object) -> int | None:
+    """Return the number of a choice: 1, 1.0 and "1" alike; None for what is no number of anything."""
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if _CHOICE.fullmatch(text) else None
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if not -_MOST < value < _MOST:
+            return _NO_CHOICE
+        return int(value) if value == int(value) else None
+    return None
+
+
+def _slots(slots: Mapping[str, object]) -> dict[str, Any]:
+    """Return what is known of the case in the contract's words, an amount known by its bounds as both."""
+    return slots_json(
+        {
+            name: [money(value.low), money(value.high)] if isinstance(value, Between) else value
+            for name, value in slots.items()
+        }
+    )

@@ -1,33 +1,38 @@
 """The chat in a terminal: a line in, a reply out, choices by number."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.dialogue import Dialogue, Reply, Said
+from bot.app import App
+from bot.channels.streams import put
+from bot.dialogue import Said
 
 _PROMPT = "> "
+_LEAVE = frozenset({"退出", "再见", "拜拜", "exit", "quit", "bye"})
+_AROUND = " \t\r\n。.！!，,～~"
 
 
-def run(dialogue: Dialogue, today: date, preset: Mapping[str, Any]) -> None:
-    """Talk until the person leaves (end of input or Ctrl-C)."""
-    state = dialogue.start(preset, today)
-    _show(dialogue.first_words())
+def run(app: App, preset: Mapping[str, Any]) -> None:
+    """Talk until the person leaves: with a word, or at the end of the input."""
+    today = app.settings.today()
+    state = app.dialogue.start(preset, today)
+    _show(f"{app.dialogue.first_words()}\n{app.templates.say('talk', 'terminal_hint')}")
     for line in _lines():
-        state, reply = dialogue.step(state, Said(line), today)
-        _show(shown(reply))
+        if line.strip(_AROUND).lower() in _LEAVE:
+            _show(app.templates.say("errors", "goodbye"))
+            return
+        state, reply = app.dialogue.step(state, Said(line), today)
+        _show(shown(reply.text, reply.choices))
 
 
-def shown(reply: Reply) -> str:
+def shown(text: str, choices: Sequence[str]) -> str:
     """Return a reply with its choices numbered."""
-    choices = [f"  {number}. {label}" for number, label in enumerate(reply.choices, 1)]
-    return "\n".join([reply.text, *choices])
+    return "\n".join([text, *(f"  {number}. {label}" for number, label in enumerate(choices, 1))])
 
 
 def _show(text: str) -> None:
-    sys.stdout.write(f"\n{text}\n\n")
-    sys.stdout.flush()
+    put(f"\n{text}\n")
 
 
 def _lines() -> Iterator[str]:
@@ -42,5 +47,5 @@ def _lines() -> Iterator[str]:
     while True:
         try:
             yield session.prompt(_PROMPT)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return

@@ -12,8 +12,9 @@ from bot.rendering import Estimates, Facts, NothingHeld, Templates, provision_so
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A policy answer; `held` is false where it only says that the rule isn't held."""
+    """A policy answer to a subject; `held` is false where it only says that the rule isn't held."""
 
+    intent: str
     text: str
     sources: tuple[Mapping[str, str], ...]
     held: bool
@@ -66,7 +67,7 @@ class Answers:
             silent.append(self._templates.say("talk", "other_places_silent", scheme=name))
         if not parts:
             assert missing is not None
-            return self._refused(missing[1], slots, day, missing[0])
+            return self._refused(subjects[0][0], missing[1], slots, day, missing[0])
         sources = {
             (p.document.number, p.entry.article): provision_source(p)
             for part in parts
@@ -80,7 +81,7 @@ class Answers:
             silent=silent,
             hotline=self._library.numbers.hotline,
         )
-        return Answer(text, tuple(sources.values()), held=True)
+        return Answer(subjects[0][0], text, tuple(sources.values()), held=True)
 
     def _found(
         self, intent: str, scheme: str, cities: tuple[str, ...], day: date, slots: Mapping[str, Any]
@@ -141,12 +142,14 @@ class Answers:
             codes.pop("city_rule_not_held", None)
         return [self._templates.say("cautions", code) for code in codes]
 
-    def _refused(self, missing: Missing, slots: Mapping[str, Any], day: date, scheme: str) -> Answer:
+    def _refused(
+        self, intent: str, missing: Missing, slots: Mapping[str, Any], day: date, scheme: str
+    ) -> Answer:
         city = slots.get("city")
         case = Case(None, city if isinstance(city, str) else None, day, day, {"insurance": scheme})
         held = getattr(missing, "held", ())
         sources = {(p.document.number, p.entry.article): provision_source(p) for p in held}
-        return Answer(self._estimates.refusal(case, missing), tuple(sources.values()), held=False)
+        return Answer(intent, self._estimates.refusal(case, missing), tuple(sources.values()), held=False)
 
 
 _SCHEMES = ("employee", "resident")

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.dialogue.answers import Answers
-from bot.dialogue.forms import OTHER_CITY, Questions, case_of, merged
+from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
     COSTS,
     answer_to,
@@ -15,18 +14,21 @@ from bot.dialogue.hearing import (
     fits,
     goes_on,
     heard,
+    heard_in,
     is_question,
 )
-from bot.dialogue.results import Results
-from bot.dialogue.state import Chose, Event, Option, Reply, Said, SlotValue, State
-from bot.engine import Engine, Estimate, Invalid, Needs, Refused
+from bot.dialogue.replies import Replies, anew, fresh
+from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
+from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error
 from bot.language import MAYBE, SURE, Reader, Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
 
 _MOST_EARLIER = 12
-_MOST_CHOICES = 3
+_MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
+_TALK = frozenset({"greeting", "thanks", "help", "handoff"})
+_Outcome = tuple[State, Reply]
 
 
 class Dialogue:
@@ -38,39 +40,40 @@ class Dialogue:
         self._estimates = estimates
         self._templates = templates
         self._reader = reader
-        self._answers = Answers(engine, estimates, templates)
-        self._questions = Questions(engine, templates)
-        self._results = Results(engine, estimates, templates)
+        self._replies = Replies(engine, estimates, templates)
 
-    def start(self, preset: Mapping[str, Any], today: date) -> State:
+    def start(self, preset: Mapping[str, Any], today: date | None = None) -> State:
         """Return the first state; `preset` may hold a known city, insurance and date (contract codes)."""
         slots: dict[str, SlotValue] = {}
         for name in ("city", "insurance"):
             if preset.get(name):
-                slots[name] = str(preset[name])
+                slots[name] = str(preset[name]).strip()
         if preset.get("date"):
             slots["date"] = date.fromisoformat(str(preset["date"]).strip())
         return State(preset=slots, slots=slots)
 
     def first_words(self) -> str:
         """Return what a new chat begins with."""
-        return self._templates.say("talk", "first_words")
+        return self._replies.say("first_words")
 
     def tell(self, estimate: Estimate | Invalid) -> str:
         """Return an estimate as a person reads it."""
         if isinstance(estimate, Invalid):
-            return "\n".join(
-                f"{error['field']}：{error['message']}"
-                for error in self._estimates.as_json(estimate)["errors"]
-            )
+            found = self._estimates.as_json(estimate)["errors"]
+            return "\n".join(self._templates.say("errors", "line", **each) for each in found)
         if isinstance(estimate, Needs):
             return self._estimates.question(estimate.missing[0])
         if isinstance(estimate, Refused):
             return self._estimates.refusal(estimate.case, estimate.missing)
-        return self._results.text(estimate, scheme_assumed=False, explain=True)
+        assumed = self._engine.assumptions(estimate)
+        return self._replies.results.text(estimate, assumed, scheme_assumed=False, explain=True)
 
-    def step(self, state: State, event: Event, today: date) -> tuple[State, Reply]:
+    def step(self, state: State, event: Event, today: date) -> _Outcome:
         """Take one event. Never raises for anything a person can send."""
+        state, reply = self._taken(state, event, today)
+        return state, replace(reply, choices=tuple(option.label for option in state.options))
+
+    def _taken(self, state: State, event: Event, today: date) -> _Outcome:
         if isinstance(event, Chose):
             return self._chosen(state, event.number, today)
         said = self._reader.read(event.text, today)
@@ -80,60 +83,54 @@ class Dialogue:
             self._explained,
             self._answered,
             self._gone_on,
+            self._followed_up,
             self._asked,
         ):
             outcome = take(state, said, today)
             if outcome is not None:
                 return outcome
-        return self._lost(state, said, today)
+        return self._lost(state, said)
 
     # -- ways to take a message, in order --------------------------------------------------------------
 
-    def _gated(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _gated(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """What must not be answered: empty, private, dangerous, foreign."""
         if said.gate is None:
             return None
         if said.gate in {"foreign", "elsewhere", "nonsense"} and state.pending and fits(state.pending, said):
             return None
-        text = self._templates.say("talk", said.gate, **self._numbers(said.gate))
+        text = self._replies.say(said.gate)
         outcome: Any = "command" if said.gate == "danger" else "unknown"
-        return self._with_question(state, Reply(outcome, text, candidates=()), today)
+        return self._replies.with_question(state, Reply(outcome, text))
 
-    def _numbers(self, name: str) -> dict[str, str]:
-        numbers = self._library.numbers
-        if name == "danger":
-            return {"emergency": numbers.emergency}
-        return {"hotline": numbers.hotline} if name in {"elsewhere", "foreign", "handoff", "unknown"} else {}
-
-    def _commanded(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _commanded(self, state: State, said: Understanding, today: date) -> _Outcome | None:
+        say = self._replies
         match said.command:
             case "greeting" | "help" | "thanks" | "handoff":
-                text = self._templates.say("talk", said.command, **self._numbers(said.command))
-                return self._with_question(state, Reply("command", text, said.command, 1.0), today)
+                return say.with_question(state, say.command(said.command, said.command))
             case "cancel":
-                name = "cancelled" if state.calculating else "nothing_to_cancel"
-                return self.start_again(state), self._command(name)
+                return fresh(state), say.command("cancelled" if state.calculating else "nothing_to_cancel")
             case "forget":
-                return self.start_again(state), self._command("forgotten")
+                return fresh(state), say.command("forgotten")
             case "restart":
-                fresh = self.start_again(state)
+                again = fresh(state)
                 if not state.calculating:
-                    return fresh, self._command("restarted")
-                kept = {**fresh.slots, **({"benefit": b} if (b := state.slots.get("benefit")) else {})}
-                return self._calculated(replace(fresh, slots=kept), today, before=self._command("restarted"))
+                    return again, say.command("restarted")
+                kept = {**again.slots, **({"benefit": b} if (b := state.slots.get("benefit")) else {})}
+                return say.calculated(replace(again, slots=kept), today, f"{say.say('restarted')}\n")
             case "back":
                 if not state.earlier:
-                    return self._with_question(state, self._command("nothing_before"), today)
+                    return say.with_question(state, say.command("nothing_before"))
                 before = replace(state.earlier[-1], earlier=state.earlier[:-1])
-                return self._calculated(before, today, before=self._command("one_step_back"))
+                return say.calculated(before, today, f"{say.say('one_step_back')}\n")
             case "change" if state.calculating:
-                return replace(state, done=True), self._command("what_to_change")
+                return replace(state, done=True, pending=None, options=()), say.command("what_to_change")
             case "unsure" if state.pending is not None:
                 return self._unsure(state, today)
             case _:
                 return None
 
-    def _explained(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _explained(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """What a term means."""
         if not asks_meaning(said):
             return None
@@ -142,258 +139,196 @@ class Dialogue:
         if term is None:
             return None
         text = self._templates.say("talk", "meaning", text=terms[term])
-        return self._with_question(state, Reply("answer", text, "help", 1.0, candidates=("help",)), today)
+        return self._replies.with_question(state, Reply("answer", text, "help", 1.0, candidates=("help",)))
 
-    def _answered(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _answered(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """An answer to the pending question, or at least something for the same calculation."""
         if state.pending is None:
             return self._picked(state, said, today) if state.options else None
-        name = state.pending
-        new = answer_to(name, said)
+        new = answer_to(state.pending, said)
         if new is None:
             picked = self._picked(state, said, today)
             if picked is not None:
                 return picked
             if said.bad_amount is not None:
-                reply = Reply("question", self._templates.say("talk", said.bad_amount))
-                return self._with_question(state, reply, today)
-            new = heard(said.slots, said.unknown)
+                return self._replies.with_question(
+                    state, Reply("question", self._replies.say(said.bad_amount))
+                )
+            new = heard_in(said)
             if asks_policy(said) and (not new or is_question(said)):
                 return None
         if not new:
-            return self._not_an_answer(state, today)
-        return self._put(state, new, today)
+            return self._not_an_answer(state)
+        return self._put(state, new, said, today)
 
-    def _gone_on(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _gone_on(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A change to the calculation whose result was just given."""
         if not (state.calculating and state.done):
             return None
-        new = heard(said.slots, said.unknown)
+        new = heard_in(said)
+        if said.bare_amount is not None:
+            cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
+            new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
         if not new:
             return None
-        if asks_policy(said) and not goes_on(said) and not COSTS & new.keys():
+        another = new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit")
+        told = COSTS & new.keys()
+        if not told and asks_policy(said) and is_question(said) and (another or not goes_on(said)):
             return None
-        return self._put(state, new, today)
+        if another or (told and said.asks_amount and not goes_on(said)):
+            # Costs, levels and earlier stays belong to one calculation; the person stays the same.
+            benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
+            return self._put(anew(state), {**benefit, **new}, said, today)
+        return self._put(state, new, said, today)
 
-    def _asked(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _followed_up(self, state: State, said: Understanding, today: date) -> _Outcome | None:
+        """A policy answer asked for again, for another place, day or person: 那湘潭呢."""
+        if state.answered is None or state.calculating or not goes_on(said):
+            return None
+        new = heard_in(said)
+        if not new or COSTS & new.keys() or (asks_policy(said) and not said.text.startswith("那")):
+            return None
+        slots = {**state.about, **new}
+        return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
+
+    def _asked(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A new question: a calculation where a sum is wanted, else a policy answer."""
-        new = heard(said.slots, said.unknown)
+        new = heard_in(said)
         if said.bad_amount is not None:
-            return state, Reply("unknown", self._templates.say("talk", said.bad_amount), slots=new)
-        top = said.intents[0].id if said.intents else None
+            reply = Reply("unknown", self._replies.say(said.bad_amount), slots=new)
+            return self._remembering(state, new), reply
+        ranked = tuple(intent.id for intent in said.intents)
+        top = ranked[0] if ranked else None
         benefit = new.get("benefit")
         if benefit is None and top is not None and said.confidence >= MAYBE:
             benefit = self._reader.subject(top).benefit
         wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
         if wanted or (COSTS & new.keys() and (benefit is not None or not asks_policy(said))):
-            fresh = replace(self._anew(state), intent=top)
             if benefit is not None:
                 new["benefit"] = benefit
-            return self._put(fresh, new, today)
+            return self._put(anew(state), new, said, today)
+        if top is None or said.confidence < MAYBE:
+            return None
         if asks_policy(said):
-            assert top is not None
-            ranked = tuple(intent.id for intent in said.intents)
-            return self._policy(state, top, said.confidence, ranked, new, today)
-        if top is not None and said.confidence >= MAYBE:
-            return self._clarify(state, said, new)
-        return None
+            return self._subject(state, top, ranked, said.confidence, new, today)
+        return self._replies.clarify(self._remembering(state, new), ranked, said.confidence, new)
 
-    def _lost(self, state: State, said: Understanding, today: date) -> tuple[State, Reply]:
-        text = self._templates.say("talk", "unknown", hotline=self._library.numbers.hotline)
+    def _lost(self, state: State, said: Understanding) -> _Outcome:
+        new = heard_in(said)
         reply = Reply(
             "unknown",
-            text,
+            self._replies.say("unknown"),
             confidence=said.confidence,
-            candidates=tuple(i.id for i in said.intents),
-            slots=heard(said.slots, said.unknown),
+            candidates=tuple(intent.id for intent in said.intents),
+            slots=new,
         )
-        return self._with_question(state, reply, today)
+        return self._replies.with_question(self._remembering(state, new), reply)
 
     # -- answers to questions --------------------------------------------------------------------------
 
-    def _picked(self, state: State, said: Understanding, today: date) -> tuple[State, Reply] | None:
+    def _picked(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """Take a choice said by its number or its words."""
         if said.number is not None and state.options:
             if 1 <= said.number <= len(state.options):
                 return self._chosen(state, said.number, today)
-            return self._stale(state, today)
+            return self._stale(state)
         for index, option in enumerate(state.options):
             if said.text and said.text == option.label:
                 return self._chosen(state, index + 1, today)
         return None
 
-    def _chosen(self, state: State, number: int, today: date) -> tuple[State, Reply]:
+    def _chosen(self, state: State, number: int, today: date) -> _Outcome:
         if not 1 <= number <= len(state.options):
-            return self._stale(state, today)
+            return self._stale(state)
         option = state.options[number - 1]
         if option.intent is not None:
-            return self._policy(state, option.intent, 1.0, (option.intent,), option.sets, today)
+            return self._subject(state, option.intent, (option.intent,), 1.0, option.sets, today)
         if option.asks is not None:
-            return self._question(replace(state, pending=option.asks), option.asks)
+            return self._replies.question(replace(state, earlier=_behind(state)), option.asks)
         if state.pending is not None and option.sets.get(state.pending) is UNKNOWN:
             return self._unsure(state, today)
-        return self._put(state, dict(option.sets), today)
+        return self._put(state, option.sets, None, today)
 
-    def _stale(self, state: State, today: date) -> tuple[State, Reply]:
+    def _stale(self, state: State) -> _Outcome:
         name = "stale_choice" if state.options else "no_choice"
-        return self._with_question(state, self._command(name), today)
+        return self._replies.with_question(state, self._replies.command(name))
 
-    def _unsure(self, state: State, today: date) -> tuple[State, Reply]:
-        """'I don't know': a range where the choices are few; otherwise where to look it up."""
+    def _unsure(self, state: State, today: date) -> _Outcome:
+        """'I don't know': a range where the possible values are few; otherwise where to look it up."""
         name = state.pending
         assert name is not None
-        if name in INPUTS and INPUTS[name].kind in {"code", "yes_no"} and name != "insurance":
-            return self._put(state, {name: UNKNOWN}, today)
-        text = self._templates.say("talk", "unsure_needed", hotline=self._library.numbers.hotline)
-        return self._with_question(state, Reply("question", text), today)
+        # The city and the scheme decide whose law it is, and an amount can be anything.
+        if name in INPUTS and INPUTS[name].kind in {"code", "yes_no", "decimal"} and name != "insurance":
+            return self._put(state, {name: UNKNOWN}, None, today)
+        return self._tried(state, "unsure_needed")
 
-    def _not_an_answer(self, state: State, today: date) -> tuple[State, Reply]:
+    def _not_an_answer(self, state: State) -> _Outcome:
+        return self._tried(state, "not_an_answer")
+
+    def _tried(self, state: State, name: str) -> _Outcome:
         tried = replace(state, tries=state.tries + 1)
-        return self._with_question(
-            tried, Reply("question", self._templates.say("talk", "not_an_answer")), today
-        )
+        text = self._replies.say("stuck" if tried.tries > _MOST_TRIES else name)
+        return self._replies.with_question(tried, Reply("question", text))
 
-    # -- replies ---------------------------------------------------------------------------------------
+    # -- taking in -------------------------------------------------------------------------------------
 
-    def start_again(self, state: State) -> State:
-        """Return the state of a new dialogue with what is known of the person's place and scheme."""
-        return State(preset=state.preset, slots=dict(state.preset), explained=state.explained)
-
-    def _anew(self, state: State) -> State:
-        """Return the state for another calculation: the place and the scheme are still known."""
-        kept = {
-            n: v
-            for n, v in state.slots.items()
-            if n == "city" or (n == "insurance" and not state.scheme_assumed)
-        }
-        return replace(self.start_again(state), slots={**state.preset, **kept})
-
-    def _put(self, state: State, new: Mapping[str, SlotValue], today: date) -> tuple[State, Reply]:
+    def _put(
+        self, state: State, new: Mapping[str, SlotValue], said: Understanding | None, today: date
+    ) -> _Outcome:
         """Take new inputs into the calculation and go on with it; the old state stays to go back to."""
         slots = merged(state.slots, new)
+        wrong = cost_error(slots, slots.get("benefit"))
+        if wrong is not None:
+            text = self._templates.say("errors", wrong.code)
+            return self._replies.with_question(state, Reply("question", text, slots=state.slots))
         assumed = state.scheme_assumed
         if "insurance" in new:
             assumed = False
         elif "status" in slots and "insurance" not in slots:
             slots["insurance"] = "employee"
             assumed = True
-        earlier = (*state.earlier, replace(state, earlier=()))[-_MOST_EARLIER:] if state.calculating else ()
         changed = replace(
-            state, slots=slots, calculating=True, tries=0, earlier=earlier, scheme_assumed=assumed
+            state,
+            slots=slots,
+            calculating=True,
+            tries=0,
+            earlier=_behind(state),
+            scheme_assumed=assumed,
+            answered=None,
         )
-        return self._calculated(changed, today)
+        return self._replies.calculated(changed, today, self._left_out(said))
 
-    def _calculated(self, state: State, today: date, before: Reply | None = None) -> tuple[State, Reply]:
-        """Calculate with what is known: the result, a refusal, or the next question."""
-        lead = f"{before.text}\n" if before is not None else ""
-        estimate = self._engine.estimate(case_of(state.slots, today))
-        if isinstance(estimate, Needs):
-            asked, reply = self._question(replace(state, calculating=True), estimate.missing[0])
-            return asked, replace(reply, text=lead + reply.text)
-        intent = self._results.intent(state.slots)
-        found = self._estimates.as_json(estimate)
-        if isinstance(estimate, Refused):
-            closed = replace(state, pending=None, options=(), done=True, calculating=True)
-            return closed, Reply(
-                "refused",
-                lead + str(found["reason"]),
-                intent,
-                1.0,
-                sources=tuple(found["sources"]),
-                slots=state.slots,
-                estimate=found,
-                candidates=(intent,),
-            )
-        options = self._results.next_options(estimate)
-        done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
-        return done, Reply(
-            "estimate",
-            lead
-            + self._results.text(estimate, scheme_assumed=state.scheme_assumed, explain=not state.explained),
-            intent,
-            1.0,
-            tuple(option.label for option in options),
-            tuple(found["sources"]),
-            state.slots,
-            found,
-            (intent,),
-        )
+    def _left_out(self, said: Understanding | None) -> str:
+        """Return what to say first of costs that were told besides the one that is worked out."""
+        also = getattr(said, "also", ())
+        return self._templates.say("talk", "one_at_a_time", amounts=list(also)) + "\n\n" if also else ""
 
-    def _question(self, state: State, name: str) -> tuple[State, Reply]:
-        options = self._questions.options(name, state.slots)
-        asked = replace(state, pending=name, options=options, done=False)
-        intent = self._results.intent(state.slots)
-        text = self._estimates.question("city" if name == OTHER_CITY else name)
-        return asked, Reply(
-            "question",
-            text,
-            intent,
-            1.0,
-            tuple(option.label for option in options),
-            slots=state.slots,
-            candidates=(intent,),
-        )
-
-    def _with_question(self, state: State, reply: Reply, today: date) -> tuple[State, Reply]:
-        """Return `reply`, followed by the question that is still open."""
-        if state.pending is None:
-            return state, replace(reply, choices=reply.choices or tuple(o.label for o in state.options))
-        asked, question = self._question(state, state.pending)
-        text = f"{reply.text}\n{question.text}"
-        return asked, replace(reply, text=text, choices=question.choices, slots=state.slots)
-
-    def _command(self, name: str) -> Reply:
-        return Reply("command", self._templates.say("talk", name), confidence=1.0)
-
-    def _policy(
+    def _subject(
         self,
         state: State,
         intent: str,
+        ranked: tuple[str, ...],
         confidence: float,
-        candidates: tuple[str, ...],
         new: Mapping[str, SlotValue],
         today: date,
-    ) -> tuple[State, Reply]:
-        """Answer from policy; an open calculation keeps its question."""
+    ) -> _Outcome:
+        """Go into a subject: talk, a calculation, or a policy answer."""
+        if intent in _TALK:
+            return self._replies.with_question(state, self._replies.command(intent, intent))
         if not self._reader.subject(intent).answer:
-            if intent in {"greeting", "thanks", "help", "handoff"}:
-                text = self._templates.say("talk", intent, **self._numbers(intent))
-                return self._with_question(state, Reply("command", text, intent, confidence), today)
-            return self._put(self._anew(state), new, today)
-        known = {n: v for n, v in state.slots.items() if n in {"city", "insurance", "date"}}
-        slots = {**known, **new}
-        answer = self._answers.answer(intent, slots, today)
-        reply = Reply(
-            "answer" if answer.held else "refused",
-            answer.text,
-            intent,
-            confidence,
-            sources=answer.sources,
-            slots=slots,
-            candidates=candidates,
-        )
-        if state.pending is not None:
-            back = self._templates.say("talk", "back_to_question")
-            return self._with_question(state, replace(reply, text=f"{reply.text}\n\n{back}"), today)
-        kept = {n: v for n, v in slots.items() if n in {"city", "insurance"}}
-        return replace(self.start_again(state), slots={**state.preset, **kept}, intent=intent), reply
+            return self._put(anew(state), new, None, today)
+        return self._replies.policy(state, intent, ranked, confidence, new, today)
 
-    def _clarify(
-        self, state: State, said: Understanding, new: Mapping[str, SlotValue]
-    ) -> tuple[State, Reply]:
-        options = tuple(
-            Option(self._library.terms.subjects[ranked.id], new, intent=ranked.id)
-            for ranked in said.intents[:_MOST_CHOICES]
-        )
-        return replace(state, options=options, pending=None), Reply(
-            "clarify",
-            self._templates.say("talk", "clarify"),
-            said.intents[0].id,
-            said.confidence,
-            tuple(option.label for option in options),
-            slots=new,
-            candidates=tuple(i.id for i in said.intents),
-        )
+    def _remembering(self, state: State, new: Mapping[str, SlotValue]) -> State:
+        """Return the state with what a message told of the person, though it led nowhere yet."""
+        if state.calculating:
+            return state
+        told = {n: v for n, v in new.items() if n in {"city", "insurance", "status"}}
+        return replace(state, slots={**state.slots, **told})
 
 
-__all__ = ["Chose", "Dialogue", "Event", "Option", "Reply", "Said", "State"]
+def _behind(state: State) -> tuple[State, ...]:
+    """Return the states to go back through from the next one."""
+    if not state.calculating:
+        return ()
+    return (*state.earlier, replace(state, earlier=()))[-_MOST_EARLIER:]

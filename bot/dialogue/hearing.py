@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from bot.dialogue.state import SlotValue
 from bot.language import SURE, Understanding
-from bot.policy import UNKNOWN, Between
+from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
@@ -19,17 +20,24 @@ _QUESTION = re.compile(
 
 
 def heard(slots: Mapping[str, object], unknown: Iterable[str]) -> dict[str, SlotValue]:
-    """Return what was understood from a text as inputs; bounds become a Between, open points UNKNOWN."""
+    """Return what was understood as inputs: bounds as Between, possible codes as OneOf, open ones UNKNOWN."""
     result: dict[str, SlotValue] = {}
     for name, value in slots.items():
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and all(isinstance(each, int) for each in value):
             result[name] = Between(*value)
-        elif isinstance(value, (str, bool, int, date)):
+        elif isinstance(value, tuple):
+            result[name] = OneOf(tuple(str(each) for each in value))
+        elif isinstance(value, (str, bool, int, date, Decimal)):
             result[name] = value
     for name in unknown:
         if name in INPUTS:
             result.setdefault(name, UNKNOWN)
     return result
+
+
+def heard_in(said: Understanding) -> dict[str, SlotValue]:
+    """Return all inputs that a text gives."""
+    return heard(said.slots, said.unknown)
 
 
 def asks_policy(said: Understanding) -> bool:
@@ -59,7 +67,7 @@ def fits(name: str, said: Understanding) -> bool:
 
 def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
     """Return the inputs a text gives in answer to the question for `name`; None if that isn't in it."""
-    new = heard(said.slots, said.unknown)
+    new = heard_in(said)
     kind = INPUTS[name].kind if name in INPUTS else "code"
     if name in new:
         return new

@@ -57,7 +57,8 @@ class State:
     explained: bool = False  # whether the terms of a result have been explained
     options: tuple[Option, ...] = ()
     earlier: "tuple[State, ...]" = ()
-    intent: str | None = None
+    answered: str | None = None  # the subject last answered from policy, and for what
+    about: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Money comes and goes in whole fen. What a case pays stands in policies/; this ro
 parts that rules are built of. Only `bot.policy` may enter.
 """
 
-from bot.engine.engine import Engine
-from bot.engine.request import read_request
+from bot.engine.engine import SCHEME_OF, Engine
+from bot.engine.request import cost_error, read_request
 from bot.engine.result import (
     Assumption,
     Case,
@@ -22,6 +22,7 @@ from bot.engine.result import (
 )
 
 __all__ = [
+    "SCHEME_OF",
     "Assumption",
     "Case",
     "Engine",
@@ -35,5 +36,6 @@ __all__ = [
     "Refused",
     "Source",
     "Step",
+    "cost_error",
     "read_request",
 ]

@@ -60,7 +60,11 @@ def _program(programs: Programs, case: Case, day: date) -> Program | None:
 def _defaulted(program: Program, given: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
     parts = COST_FIELDS[2:] if "total_cost" in given else ()
     for name, field in INPUTS.items():
-        if name not in given and field.default is not None and (name in program.moved_by or name in parts):
+        if (
+            name not in given
+            and field.default is not None
+            and ((name in program.moved_by and name not in COST_FIELDS) or name in parts)
+        ):
             yield name, field.default
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import lcm
 from typing import Any
 
-from bot.engine import costs, layers
+from bot.engine import costs, layers, sums
 from bot.engine.figures import Bench, Figures
 from bot.engine.result import Step
 from bot.engine.run import Do, NoRule, Run, Test, applies
@@ -24,6 +24,18 @@ _MAKERS: Mapping[str, Callable[[Any, Bench], Do]] = {
     "layer": layers.layer,
     "carry": layers.carry,
     "above": layers.above,
+    "cut_rate": sums.cut_rate,
+    "share_of": sums.share_of,
+    "clamp": sums.clamp,
+    "plus": sums.plus,
+    "pick": sums.pick,
+    "times": sums.times,
+    "fixed": sums.fixed,
+    "shortfall": sums.shortfall,
+    "reward": sums.reward,
+    "ask_again": sums.ask_again,
+    "pay": sums.pay,
+    "result": sums.result,
 }
 
 
@@ -82,13 +94,32 @@ def factor(part: schema.Part, figures: Figures, home: Provision, *, limited: boo
 
     `limited`: the rule has a yearly limit, which divides by the rate to find the cost that was above it.
     """
+
+    def lowest(*refs: str | None) -> int:
+        return lcm(*(d for ref in refs if ref is not None for _, d in figures.shares(ref, home)))
+
     match part:
-        case schema.FirstPay() | schema.Rate() | schema.Above():
-            found = figures.shares(part.share, home)
-            denominators = lcm(*(d for _, d in found))
-            undone = lcm(*(n for n, _ in found)) if limited and isinstance(part, schema.Rate) else 1
-            return denominators * undone
+        case schema.Rate():
+            refs = [part.share, *(band.share for band in part.by_age)]
+            undone = (
+                lcm(*(n for ref in refs if ref is not None for n, _ in figures.shares(ref, home)))
+                if limited
+                else 1
+            )
+            return lowest(*refs) * undone
+        case schema.Above():
+            return lowest(part.share, *(band.share for band in part.bands))
+        case schema.FirstPay() | schema.ShareOf():
+            return lowest(part.share)
+        case schema.Clamp():
+            return lowest(part.floor, part.ceiling)
+        case schema.CutRate():
+            return schema.SHARE_SCALE
+        case schema.Times():
+            return 100 * figures.table(part.divided_by, home)[1][()]  # type: ignore[operator]
+        case schema.Shortfall():
+            return 10_000  # years may be given with decimals
         case schema.Deductible() if part.repeat is not None:
-            return lcm(*(d for _, d in figures.shares(part.repeat.share, home)))
+            return lowest(part.repeat.share)
         case _:
             return 1

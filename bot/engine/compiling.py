@@ -9,9 +9,10 @@ from bot.engine.building import build, conditioned, factor, in_turn, unless_harm
 from bot.engine.figures import Bench, Figures
 from bot.engine.program import Caution, Program, Reading
 from bot.engine.result import Source
-from bot.engine.run import Do, condition
+from bot.engine.run import Do, applies, condition
 from bot.policy import schema
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES
+from bot.policy.fields import FigureOf, InputOf, Tests, marked
 from bot.policy.library import Library, Missing, NotApplicable, NotHeld, Provision
 from bot.policy.schema import Condition
 
@@ -24,21 +25,30 @@ SCHEME_OF = {
 }
 
 
+_SET_APART = frozenset({"chronic_outpatient"})
+_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
+
+
 class Programs:
     """The programs of one library, each compiled when it is first needed."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
         # Programs differ by place, scheme and span of days only, so there are few of them.
-        self._found: dict[tuple[str, str, str, int], Program | Missing] = {}
+        self._found: dict[tuple[str, str, str, int, str | None], Program | Missing] = {}
         self.kinds_of_city = self._cities_alike()
 
-    def find(self, benefit: str, city: str, insurance: str, day: date) -> Program | Missing:
-        """Return the calculation that holds there and then, or why there is none."""
-        key = (benefit, city, insurance, self.library.period(day))
+    def find(
+        self, benefit: str, city: str, insurance: str, day: date, preview: str | None = None
+    ) -> Program | Missing:
+        """Return the calculation that holds there and then, or why there is none.
+
+        With `preview` it is the one that would hold if that draft were law.
+        """
+        key = (benefit, city, insurance, self.library.period(day), preview)
         program = self._found.get(key)
         if program is None:
-            program = self._found[key] = self._compiled(benefit, city, insurance, day)
+            program = self._found[key] = self._compiled(benefit, city, insurance, day, preview)
         return program
 
     def compile_all(self) -> int:
@@ -49,15 +59,18 @@ class Programs:
                 compiled += isinstance(self.find(benefit, city, insurance, day), Program)
         return compiled
 
-    def _compiled(self, benefit: str, city: str, insurance: str, day: date) -> Program | Missing:
+    def _compiled(
+        self, benefit: str, city: str, insurance: str, day: date, preview: str | None
+    ) -> Program | Missing:
         if SCHEME_OF.get(benefit, insurance) != insurance:
-            return NotApplicable(benefit, ())
-        found = self.library.find(benefit, city, insurance, day)
+            # The other scheme may well have such a benefit, set elsewhere.
+            return NotHeld(benefit) if benefit in _SET_APART else NotApplicable(benefit, ())
+        found = self.library.find(benefit, city, insurance, day, preview)
         if not isinstance(found, Provision):
             return found
         if benefit not in found.rules:
             return NotHeld(benefit)
-        return _Compilation(self.library, city, insurance, day).program(benefit, found)
+        return _Compilation(self.library, city, insurance, day, preview).program(benefit, found)
 
     def _cities_alike(self) -> tuple[str, ...]:
         """Return one city for each set of rules: cities that only wider places rule are all alike."""
@@ -83,7 +96,8 @@ def source_for(provision: Provision, city: str, day: date) -> Source:
 class _Compilation:
     """One program in the making: gathers what the parts read and the rules bring along."""
 
-    def __init__(self, library: Library, city: str, insurance: str, day: date) -> None:
+    def __init__(self, library: Library, city: str, insurance: str, day: date, preview: str | None) -> None:
+        self._preview = preview
         self._library = library
         self._city = city
         self._insurance = insurance
@@ -92,6 +106,7 @@ class _Compilation:
         self._figures = Figures(library.provisions, library.terms, self._source)
         self._moved_by: set[str] = set()
         self._reads: set[str] = set()
+        self._optional: set[str] = set()  # read where they are given
         self._readings: dict[str, Reading] = {}
         self._cautions: list[Caution] = []
         self._flat: list[tuple[schema.Part, Provision]] = []
@@ -101,8 +116,9 @@ class _Compilation:
         if "prior_stays" in self._moved_by:
             # Stays at the same level are stays: knowing of one raises the other.
             self._moved_by.add("prior_stays_same_level")
-        reads = frozenset(self._reads | self._moved_by)
-        takes = next(part.input for part, _ in self._flat if isinstance(part, schema.Take))
+        reads = frozenset(self._reads | self._moved_by | self._optional)
+        taken = (part.input for part, _ in self._flat if isinstance(part, schema.Take))
+        takes = next((name for name in taken if name in _COSTS), None)
         added = [part for part, _ in self._flat if isinstance(part, schema.Add)]
         grain = self._grain()
         return Program(
@@ -117,7 +133,9 @@ class _Compilation:
             readings=tuple(self._readings.values()),
             cautions=tuple(self._cautions),
             defaults={name: INPUTS[name].default for name in reads if INPUTS[name].default is not None},
-            required=tuple(name for name in INPUTS if name in reads and INPUTS[name].default is None),
+            required=tuple(
+                name for name in INPUTS if name in reads - self._optional and INPUTS[name].default is None
+            ),
             idle={part.measured_by: part.input for part in added if part.measured_by is not None},
         )
 
@@ -137,6 +155,8 @@ class _Compilation:
         """Return the parts of a rule with the rules it uses put in, as a tree; collect what they bring."""
         rule = provision.rules[topic]
         for name, reading in rule.readings.items():
+            if not self._dated(reading):
+                continue
             self._moved_by |= _inputs_in(reading.when)
             when = condition(reading.when)
             assert when is not None
@@ -148,6 +168,8 @@ class _Compilation:
             self._cautions.append(self._caution(caution, provision))
         parts: list[Any] = []
         for part in rule.steps:
+            if not self._dated(part):
+                continue
             noted = self._reads if isinstance(part, schema.Tell) else self._moved_by
             noted |= _inputs_in(part.only_if) | _inputs_in(part.skip_if)
             if not isinstance(part, schema.Use):
@@ -156,7 +178,7 @@ class _Compilation:
                 parts.append((part, provision))
                 continue
             self._moved_by |= _inputs_in(part.harmless_if)
-            found = self._library.find(part.topic, self._city, self._insurance, self._day)
+            found = self._library.find(part.topic, self._city, self._insurance, self._day, self._preview)
             if isinstance(found, Provision) and part.topic in found.rules:
                 assert part.topic not in above, f"{part.topic} uses itself"
                 parts.append((part, provision, self._gather(part.topic, found, above | {part.topic})))
@@ -174,35 +196,32 @@ class _Compilation:
             caution.code,
             condition(caution.when),
             caution.instead,
-            exceeds.layer if exceeds else None,
+            exceeds.of if exceeds else None,
             exceeds.plus if exceeds else None,
             over,
         )
 
+    def _dated(self, entry: schema.Part | schema.Use | schema.Reading) -> bool:
+        """Whether a part or a reading is meant for these days."""
+        return (entry.since is None or entry.since <= self._day) and (
+            entry.until is None or self._day <= entry.until
+        )
+
     def _note(self, part: schema.Part, home: Provision) -> None:
         """Note the inputs that a part works with, besides those of its conditions."""
-        for name in ("input", "measured_by", "at", "used", "before"):
-            self._note_name(getattr(part, name, None))
-        for name in ("share", "amount", "limit", "threshold", "within"):
-            self._note_figure(getattr(part, name, None), home)
-        if not isinstance(part, schema.Deductible):
-            return
-        for limit in part.limits:
-            self._moved_by.update(_inputs_in(limit.only_if), limit.used)
-            self._note_figure(limit.limit, home)
-        if part.repeat is not None:
-            self._note_name(part.repeat.counted_by)
-            self._note_figure(part.repeat.share, home)
-            if part.repeat.refused_if_any is not None:
-                self._reads.add(part.repeat.refused_if_any)
-
-    def _note_name(self, name: str | None) -> None:
-        if name is not None:
-            self._moved_by.add(name)
-
-    def _note_figure(self, ref: str | None, home: Provision) -> None:
-        if ref is not None:
-            self._moved_by.update(self._figures.table(ref, home)[0])
+        if isinstance(part, schema.Rate) and part.by_age:
+            self._moved_by.add("age")
+        for path, mark, value in marked(part):
+            if path[-1] == "refused_if_any":
+                self._reads.add(value)  # only told
+            elif path[-1] == "of" and isinstance(part, schema.Clamp) and part.if_given:
+                self._optional.add(value)
+            elif isinstance(mark, FigureOf):
+                self._moved_by.update(self._figures.table(value, home)[0])
+            elif isinstance(mark, InputOf):
+                self._moved_by.update(value if isinstance(value, list) else [value])
+            elif isinstance(mark, Tests) and path[0] not in {"only_if", "skip_if", "harmless_if"}:
+                self._moved_by |= _inputs_in(value)
 
     def _built(self, tree: list[Any], grain: int) -> Iterator[Do]:
         for entry in tree:
@@ -211,7 +230,9 @@ class _Compilation:
             if len(entry) == 2:
                 yield build(part, bench)
             elif isinstance(entry[2], list):
-                yield conditioned(part, in_turn(tuple(self._built(entry[2], grain))), bench)
+                used = tuple(self._built(entry[2], grain))
+                # Steps without a condition are as good as the rule's own.
+                yield from used if applies(part) is None else (conditioned(part, in_turn(used), bench),)
             else:
                 yield conditioned(part, unless_harmless(entry[2], condition(part.harmless_if)), bench)
 

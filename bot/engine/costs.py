@@ -56,11 +56,23 @@ def add(part: schema.Add, bench: Bench) -> Do:
 
 
 def cap(part: schema.Cap, bench: Bench) -> Do:
-    """Count no more than the amount of an input."""
-    name, label, because, here = part.at, part.label, part.because, bench.here
+    """Count no more than the amount of an input, or than what is left of a figure."""
+    name, used, label, because, here = part.at, part.used, part.label, part.because, bench.here
+    find = None
+    if part.limit is not None:
+        find, here = bench.money(part.limit), bench.source(part.limit)
 
     def do(run: Run) -> None:
-        most = run.x[name] * run.grain
+        if find is not None:
+            limit = find(run.x).grains
+            assert limit is not None
+            most: Number = limit
+            if used is not None:
+                most = max(most - run.x[used] * run.grain, 0)
+            run.codes.update(here.cautions)
+        else:
+            assert name is not None
+            most = run.x[name] * run.grain
         if most < run.base:
             run.base = most
             if run.traced:
@@ -100,8 +112,8 @@ def first_pay(part: schema.FirstPay, bench: Bench) -> Do:
         borne = run.base * numerator // denominator
         run.base -= borne
         run.borne += borne
-        run.codes.update(source.cautions)
         if run.traced:
+            run.codes.update(source.cautions)
             run.tell(label, borne, because, source)
 
     return do
@@ -118,11 +130,11 @@ def deductible(part: schema.Deductible, bench: Bench) -> Do:
         amount, _, because = find(run.x)
         assert amount is not None
         line: Number = amount
-        run.codes.update(source.cautions)
         for adjust in adjustments:
             line, because = adjust(run, line, because)
         base = run.base
         if run.traced:
+            run.codes.update(source.cautions)
             if base <= line and line > 0:
                 because += below
             run.tell(label, line, because, source)

@@ -38,8 +38,9 @@ class Engine:
         benefit = case.benefit
         if benefit is None:
             return Needs(case, ("benefit",))
-        if case.given.get("preview") is not None:
-            return Refused(case, NotHeld("preview"))
+        draft = case.given.get("preview")
+        if isinstance(draft, str):
+            return self._previewed(case, draft)
         case = _with_scheme(case)
         insurance = case.insurance
         if case.city is None or insurance is None:
@@ -89,6 +90,30 @@ class Engine:
             for assumption in assumptions(self._programs, each):
                 found.setdefault(assumption.name, assumption)
         return tuple(found.values())
+
+    def _previewed(self, case: Case, draft: str) -> Estimate:
+        """Calculate by what holds, and beside it by the draft as if it were law."""
+        if not self.library.holds_draft(draft):
+            return Refused(case, NotHeld("preview"))
+        bare = replace(case, given={name: value for name, value in case.given.items() if name != "preview"})
+        today = self.estimate(bare)
+        if not isinstance(today, Ok | Range):
+            return today
+        held = _with_scheme(bare)
+        assert held.benefit is not None
+        assert held.city is not None
+        assert held.insurance is not None
+        program = self._programs.find(held.benefit, held.city, held.insurance, held.day, draft)
+        if not isinstance(program, Program):
+            return Refused(case, program)
+        missing = program.missing(held.given)
+        if missing:
+            return Needs(case, missing)
+        then = complete(program, held)
+        if not isinstance(then, Ok | Range):
+            return then
+        marked = replace(then, cautions=tuple(sorted({*then.cautions, "draft_only"})))
+        return replace(today, preview=marked)
 
     def _ask(self, case: Case) -> Estimate:
         """Return the question; the refusal if nothing leads to a rule; the result if nothing matters."""

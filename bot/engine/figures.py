@@ -102,6 +102,21 @@ class Bench:
 
         return self.rows(ref, row)
 
+    def grains(self, ref: str) -> int:
+        """Return a single amount in grains."""
+        return self.single(ref) * self._grain
+
+    def single(self, ref: str) -> int:
+        """Return a single value in the smallest step of its unit: fen, days, years."""
+        value = self._figures.table(ref, self._home)[1][()]
+        assert value is not None
+        return value
+
+    @staticmethod
+    def percent(share: int) -> str:
+        """Return a share (ten-thousandths) as people write it."""
+        return _percent(share)
+
     def rows(self, ref: str, make: Callable[[int | None, str], _Row]) -> Find[_Row]:
         """Return a function from inputs to a row of the table of `ref`; it raises NoRule where there is none.
 

@@ -1,16 +1,16 @@
 """The inputs of a run: what is given, what follows from it, and the values to try where nothing is given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.engine.program import Program
 from bot.engine.result import Case
-from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, Between, Unknown
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, Between, OneOf, Unknown
 
 # Amounts tried for one that is missing, to see what else still matters: everyday ones, nothing, the most.
 TRIED_MONEY = (2_000_000, 100_000, 0, 20_000_000, 100_000_000, MOST_MONEY_FEN)
-_OPEN = frozenset({Unknown, Between})
+_OPEN = frozenset({Unknown, Between, OneOf})
 _STAYS = (0, 1)  # no rule asks for more than whether there was any
 
 
@@ -33,7 +33,7 @@ def completed(x: dict[str, Any]) -> dict[str, Any]:
 
 
 def open_names(program: Program, given: Mapping[str, Any]) -> list[str]:
-    """Return the inputs that are open on purpose (UNKNOWN, Between) and that the program reads."""
+    """Return the inputs that are open on purpose (UNKNOWN, Between, OneOf) and that the program reads."""
     if _OPEN.isdisjoint(map(type, given.values())):
         return []
     return [name for name, value in given.items() if type(value) in _OPEN and name in program.reads]
@@ -60,6 +60,15 @@ def values_of(name: str) -> tuple[Any, ...]:
             return _STAYS
         case _:
             return (1, 0, 2, 10_000)
+
+
+def must_be_held(names: Iterable[str]) -> bool:
+    """Whether an open input has a default, so that a value of it without a rule can't be left out.
+
+    A level that isn't known may turn out to be one of those that are held; but who may have gone elsewhere
+    is not served by the rule for staying.
+    """
+    return any(INPUTS[name].default is not None for name in names)
 
 
 def bounds(x: Mapping[str, Any], name: str) -> tuple[int, int]:

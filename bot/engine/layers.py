@@ -3,31 +3,67 @@
 Each function makes one part, once; what it returns is called in every run.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from bot.engine.exact import Number, to_fen
 from bot.engine.figures import Bench, Find, Money, Share
 from bot.engine.result import Step
 from bot.engine.run import Do, Run
 from bot.policy import schema
+from bot.policy.schema import SHARE_SCALE
 
 _NO_THRESHOLD = Money(0, "", "")
 _NO_LIMIT = Money(None, "", "")
 
 
 def rate(part: schema.Rate, bench: Bench) -> Do:
-    """Pay a share of what is left."""
-    find, source, label = bench.share(part.share, "rate"), bench.source(part.share), part.label
+    """Pay a share of what is left: one by table, or one by age."""
+    label, adds = part.label, part.adds
+    changed = dict(part.read_as)
+    if part.share is None:
+        find = _by_age(part, bench)
+    else:
+        source = bench.source(part.share)
+        look = bench.share(part.share, "rate")
+
+        def find(x: Mapping[str, Any]) -> tuple[Any, Any]:
+            return look({**x, **changed} if changed else x), source
 
     def do(run: Run) -> None:
-        numerator, denominator, _, _, because = find(run.x)
+        share, source = find(run.x)
+        numerator, denominator, _, _, because = share
+        if run.cut:
+            whole = numerator * (SHARE_SCALE // denominator) - run.cut
+            numerator, denominator = max(whole, 0), SHARE_SCALE
+            because = bench.say("rate", who=share.name, share=bench.percent(numerator))
         run.share = (numerator, denominator)
-        run.paid = run.base * numerator // denominator
-        run.codes.update(source.cautions)
+        paid = run.base * numerator // denominator
+        run.paid = run.paid + paid if adds else paid
         if run.traced:
-            run.tell(label, run.paid, because, source)
+            run.codes.update(source.cautions)
+            run.tell(label, paid, because, source)
 
     return do
+
+
+def _by_age(part: schema.Rate, bench: Bench) -> Callable[[Mapping[str, Any]], tuple[Any, Any]]:
+    bands = [
+        (
+            None if band.up_to is None else bench.single(band.up_to),
+            bench.share(band.share, "rate"),
+            bench.source(band.share),
+        )
+        for band in part.by_age
+    ]
+
+    def find(x: Mapping[str, Any]) -> tuple[Any, Any]:
+        age = x["age"]
+        _, share, source = next(band for band in bands if band[0] is None or age <= band[0])
+        return share(x), source
+
+    return find
 
 
 def limit(part: schema.Limit, bench: Bench) -> Do:
@@ -72,10 +108,12 @@ def layer(part: schema.Layer, bench: Bench) -> Do:
 def carry(part: schema.Carry, bench: Bench) -> Do:
     """Hand over to the next layer what it works on, exactly."""
     name, label, because, here = part.before, part.label, part.because, bench.here
-    of_own = part.of == "own"
+    of_own, more = part.of == "own", part.plus
 
     def do(run: Run) -> None:
-        run.base = run.cost - run.borne - run.settled if of_own else run.excess
+        run.base = run.cost - run.borne - run.settled - run.excess if of_own else run.excess
+        if more is not None:
+            run.base += run.x[more] * run.grain
         run.before = run.x[name] * run.grain if name is not None else 0
         if run.traced and run.base > 0:
             run.tell(label, run.base, because, here)
@@ -84,38 +122,41 @@ def carry(part: schema.Carry, bench: Bench) -> Do:
 
 
 def above(part: schema.Above, bench: Bench) -> Do:
-    """Pay a share of the year's amount above a threshold, less what the amount before this case brought."""
+    """Pay a share, or shares by bands, of the year's amount above a threshold.
+
+    What the amount before this case brought is taken off again, so that a year pays the same in one or many.
+    """
     find_threshold: Find[Money] = lambda x: _NO_THRESHOLD  # noqa: E731
     find_limit: Find[Money] = lambda x: _NO_LIMIT  # noqa: E731
     if part.threshold is not None and part.below is not None:
         find_threshold = bench.money(part.threshold, "limited", because=part.below)
     if part.limit is not None:
         find_limit = bench.money(part.limit, "at_most")
-    find_share, source = bench.share(part.share, "rate"), bench.source(part.share)
+    bands = _bands(part, bench)
+    source = bench.source(part.share or part.bands[0].share)
     label, has_threshold = part.label, part.threshold is not None
-
-    @cache
-    def reason(threshold: Money, share: Share) -> str:
-        return bench.say("above", who=share.name, amount=threshold.words, share=share.words)
+    raised, earlier, reason = part.raised_by, part.before, _reason(part, bench)
 
     def do(run: Run) -> None:
-        x, before = run.x, run.before
-        threshold, share, at_most = find_threshold(x), find_share(x), find_limit(x)
+        x = run.x
+        threshold, at_most = find_threshold(x), find_limit(x)
+        shares = [(end, find(x)) for end, find in bands]
         lower, most = threshold.grains, at_most.grains
         assert lower is not None
+        if most is not None and raised is not None:
+            most += x[raised] * run.grain
+        before = run.before if earlier is None else x[earlier] * run.grain
         whole = before + run.base
         if not has_threshold and whole <= 0:
             return
-        paid = _of_year(whole, lower, share, most)
-        run.paid = paid - _of_year(before, lower, share, most)
-        run.codes.update(source.cautions)
+        run.year = _of_year(whole - lower, shares)
+        paid, paid_before = run.year, _of_year(before - lower, shares)
+        if most is not None:
+            paid, paid_before = min(paid, most), min(paid_before, most)
+        run.paid = paid - paid_before
         if run.traced:
-            if not has_threshold:
-                because = share.because
-            elif whole <= lower:
-                because = threshold.because
-            else:
-                because = reason(threshold, share)
+            run.codes.update(source.cautions)
+            because = reason(threshold, shares[0][1], shares[-1][1], bool(whole > lower))
             if most is not None and paid >= most:
                 because += "，" + at_most.because
             run.tell(label, run.paid, because, source)
@@ -123,9 +164,41 @@ def above(part: schema.Above, bench: Bench) -> Do:
     return do
 
 
-def _of_year(whole: Number, lower: int, share: Share, most: int | None) -> Number:
-    """Return what an amount brings that nothing came before in the year."""
-    if whole <= lower:
+def _reason(part: schema.Above, bench: Bench) -> Callable[..., str]:
+    """Return what words a step of `part` has for what was exceeded, and how it is shared."""
+
+    @cache
+    def reason(threshold: Money, first: Share, last: Share, exceeded: bool) -> str:
+        if part.threshold is None:
+            return first.because
+        if not exceeded:
+            return threshold.because
+        if part.share is not None:
+            return bench.say("above", who=first.name, amount=threshold.words, share=first.words)
+        return bench.say("in_bands", amount=threshold.words, low=first.words, high=last.words)
+
+    return reason
+
+
+def _bands(part: schema.Above, bench: Bench) -> list[tuple[int | None, Find[Share]]]:
+    """Return where each band ends above the threshold (grains; None: never), and its share."""
+    if part.share is not None:
+        return [(None, bench.share(part.share, "rate"))]
+    return [
+        (None if band.to is None else bench.grains(band.to), bench.share(band.share, "rate"))
+        for band in part.bands
+    ]
+
+
+def _of_year(left: Number, shares: list[tuple[int | None, Share]]) -> Number:
+    """Return what an amount above the threshold brings, band by band."""
+    if left <= 0:
         return 0
-    paid = (whole - lower) * share.numerator // share.denominator
-    return paid if most is None or paid < most else most
+    paid: Number = 0
+    done = 0
+    for end, share in shares:
+        if end is None or left <= end:
+            return paid + (left - done) * share.numerator // share.denominator
+        paid += (end - done) * share.numerator // share.denominator
+        done = end
+    return paid

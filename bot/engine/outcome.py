@@ -3,25 +3,34 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.engine.inputs import inputs_of, open_names
+from bot.engine.inputs import inputs_of, must_be_held, open_names
 from bot.engine.program import Caution, Program
 from bot.engine.ranges import extreme_points
-from bot.engine.result import Case, Ok, Range, Reading, Refused
-from bot.engine.run import NoRule, Run
+from bot.engine.result import Case, Needs, Ok, Range, Reading, Refused
+from bot.engine.run import NeedsInput, NoRule, Run
 from bot.policy.library import Missing
 
 _Runs = list[tuple[dict[str, Any], Run]]
 _MOST_READINGS = 6
 
 
-def complete(program: Program, case: Case) -> Ok | Range | Refused:
+def complete(program: Program, case: Case) -> Ok | Range | Needs | Refused:
     """Calculate a case in which nothing is missing that matters."""
+    try:
+        return _completed(program, case)
+    except NeedsInput as error:
+        return Needs(case, (error.name,))
+
+
+def _completed(program: Program, case: Case) -> Ok | Range | Refused:
     x = inputs_of(program, case.given)
     names = open_names(program, case.given)
     runs: _Runs
     if not names:
         try:
             runs = [(variant, program.run(variant, traced=True)) for variant in program.variants(x)]
+        except NeedsInput:
+            raise
         except NoRule as error:
             return Refused(case, error.missing)
         return _ok(program, case, runs) if len(runs) == 1 else _range(program, case, runs, names)
@@ -31,10 +40,11 @@ def complete(program: Program, case: Case) -> Ok | Range | Refused:
         for variant in program.variants(point):
             try:
                 runs.append((variant, program.run(variant, traced=True)))
+            except NeedsInput:
+                raise
             except NoRule as error:
                 refused = error.missing
-    if not runs:
-        assert refused is not None
+    if refused is not None and (not runs or must_be_held(names)):
         return Refused(case, refused)
     return _range(program, case, runs, names)
 
@@ -48,7 +58,8 @@ def _ok(program: Program, case: Case, runs: _Runs) -> Ok:
     return Ok(
         case,
         amount,
-        program.whole(x) - amount,
+        _own(program, x, amount),
+        run.unit,
         tuple(run.layers),
         tuple(run.steps),
         _cautions(program, case, runs),
@@ -72,11 +83,17 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
     return Range(
         case,
         (low.amount, high.amount),
-        (min(owns), max(owns)),
+        None if program.takes is None else (min(owns), max(owns)),
+        runs[0][1].unit,
         tuple(sorted(told.values(), key=lambda r: r.amount)),
         tuple(runs[readings.index(high)][1].steps),
+        tuple({step.source.provision.ref: step.source for _, run in runs for step in run.steps}.values()),
         _cautions(program, case, runs),
     )
+
+
+def _own(program: Program, x: Mapping[str, Any], amount: int) -> int | None:
+    return None if program.takes is None else program.whole(x) - amount
 
 
 def _reading(program: Program, x: Mapping[str, Any], run: Run, names: Iterable[str]) -> Reading:
@@ -100,16 +117,19 @@ def _cautions(program: Program, case: Case, runs: _Runs) -> tuple[str, ...]:
 def _called_for(caution: Caution, program: Program, x: Mapping[str, Any], run: Run) -> bool:
     if caution.when is not None and not caution.when(x):
         return False
-    if caution.layer is not None and not _exceeds(caution, x, run):
+    if caution.of is not None and not _exceeds(caution, program, x, run):
         return False
-    if caution.instead:
+    if not caution.instead:
+        return True
+    try:
         return program.run({**x, **caution.instead}, traced=False).amount != run.amount
-    return True
+    except NoRule:
+        return False  # what isn't held can't pay otherwise
 
 
-def _exceeds(caution: Caution, x: Mapping[str, Any], run: Run) -> bool:
+def _exceeds(caution: Caution, program: Program, x: Mapping[str, Any], run: Run) -> bool:
     total = 0 if caution.plus is None else int(x[caution.plus])
-    for layer, fen in run.layers:
-        if layer == caution.layer:
-            total += fen
-    return total > caution.over
+    if caution.of in {"cost", "year"}:
+        measured = run.cost if caution.of == "cost" else run.year
+        return bool(measured + total * program.grain > caution.over * program.grain)
+    return total + sum(fen for layer, fen in run.layers if layer == caution.of) > caution.over

@@ -26,7 +26,7 @@ class Caution:
     code: str
     when: Test | None
     instead: Mapping[str, str]
-    layer: str | None
+    of: str | None
     plus: str | None
     over: int  # fen
 
@@ -35,16 +35,16 @@ class Caution:
 class Program:
     """One calculation, compiled.
 
-    `takes` is the input it starts from, `adds` those merged into the cost. `reads` are all inputs that it
-    may ask for, `moved_by` those of them that can move an amount: the others only add words or cautions.
-    `required` have no default; one in `idle` is of no use while the amount named there is 0.
+    `takes` is the cost it starts from, if it does, and `adds` those merged into it. `reads` are all inputs
+    that it may ask for, `moved_by` those of them that can move an amount: the others only add words or
+    cautions. `required` have no default; one in `idle` is of no use while the amount named there is 0.
     """
 
     benefit: str
     provision: Provision
     grain: int
     steps: tuple[Do, ...]
-    takes: str
+    takes: str | None
     adds: tuple[str, ...]
     reads: frozenset[str]
     moved_by: frozenset[str]
@@ -83,7 +83,9 @@ class Program:
         return amount is not None and given.get(amount, self.defaults.get(amount)) == 0
 
     def whole(self, x: Mapping[str, Any]) -> int:
-        """Return the whole cost given, in fen: what the person and the fund pay together."""
+        """Return the whole cost given, in fen: what person and fund pay together; 0 without a cost."""
+        if self.takes is None:
+            return 0
         total = x.get("total_cost") if self.takes == "eligible_cost" else None
         whole: int = x[self.takes] if total is None else total
         for name in self.adds:

@@ -5,10 +5,10 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from bot.engine.exact import Line, Watch
-from bot.engine.inputs import TRIED_MONEY, bounds, completed, inputs_of, open_names, values_of
+from bot.engine.inputs import TRIED_MONEY, bounds, completed, inputs_of, must_be_held, open_names, values_of
 from bot.engine.program import Program
 from bot.engine.run import NoRule
-from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, OneOf
 from bot.policy.library import Missing
 
 _MOST_PIECES = 200
@@ -41,10 +41,9 @@ def bounds_of(program: Program, given: Mapping[str, Any]) -> Bounds | Missing:
             continue
         low, high, whole = min(amounts), max(amounts), program.whole(point)
         found.append(Bounds(low, high, whole - high, whole - low))
-    if len(found) == 1:
+    if len(found) == 1 and refused is None:
         return found[0]
-    if not found:
-        assert refused is not None
+    if refused is not None and (not found or must_be_held(names)):
         return refused
     lows, highs, own_lows, own_highs = zip(*found, strict=True)
     return Bounds(min(lows), max(highs), min(own_lows), max(own_highs))
@@ -58,7 +57,7 @@ def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Ite
     # What moves no amount may still call for a caution: each of its values is tried once.
     idle = {name: _values(x, name) for name in names if name not in moving}
     base = {**x, **{name: values[0] for name, values in idle.items()}}
-    for chosen in product(*(values_of(name) for name in codes)):
+    for chosen in product(*(_values(x, name) for name in codes)):
         corner = {**base, **dict(zip(codes, chosen, strict=True))}
         turns = _turns(program, corner, money)
         for amounts in product(*turns.values()):
@@ -113,11 +112,16 @@ def _turns(program: Program, x: Mapping[str, Any], money: list[str]) -> dict[str
         for name in money:
             others = [other for other in money if other != name]
             points: set[int] = set()
-            for amounts in product(*(found[other] for other in others)):
+            for amounts in product(*(_apart(found[other]) for other in others)):
                 corner = {**x, **dict(zip(others, amounts, strict=True)), name: ends[name][0]}
                 points |= _own_turns(program, completed(corner), name, ends[name])
             found[name] = points
     return found
+
+
+def _apart(points: set[int]) -> list[int]:
+    """Return the first of each run of neighbours: one turn shows as two points, a fen apart."""
+    return sorted(point for point in points if point - 1 not in points)
 
 
 def _own_turns(program: Program, x: dict[str, Any], name: str, ends: tuple[int, int]) -> set[int]:
@@ -141,6 +145,9 @@ def _few_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterat
 
 def _values(x: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     """Return a few values of an open input: of an amount both ends, and everyday ones between."""
+    value = x[name]
+    if isinstance(value, OneOf):
+        return value.codes
     if INPUTS[name].kind != "money":
         return values_of(name)
     low, high = bounds(x, name)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.engine.result import Case, InputError, Invalid
-from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Input, Value
+from bot.policy.codes import BENEFITS, BILLED, COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Input, Value
 
 # Long enough for any allowed number, short enough that converting can't hurt.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
@@ -50,8 +50,8 @@ def read_request(request: Mapping[str, Any], cities: Mapping[str, object], today
                 raise _Unusable("unknown_field")
         except _Unusable as error:
             errors.append(InputError(name if _FIELD.fullmatch(name) else UNNAMED, error.code))
-    if not errors:
-        errors.extend(_costs(given, named.get("benefit")))
+    if not errors and (wrong := cost_error(given, named.get("benefit"))) is not None:
+        errors.append(wrong)
     if errors:
         return Invalid(tuple(errors))
     return Case(named.get("benefit"), named.get("city"), day or today, today, given, day_assumed=day is None)
@@ -141,18 +141,17 @@ def _day(raw: Any) -> date:
     raise _Unusable("not_a_day")
 
 
-def _costs(given: Mapping[str, Value], benefit: str | None) -> list[InputError]:
-    if benefit in {"catastrophic", "childbirth"}:
-        return []
+def cost_error(given: Mapping[str, object], benefit: object) -> InputError | None:
+    """Return what is wrong with the costs of a case taken together; nothing where the benefit has no bill."""
+    if benefit is not None and benefit not in BILLED:
+        return None
     parts = [name for name in COST_FIELDS[1:] if name in given]
     if "eligible_cost" in given and parts:
-        return [InputError(parts[0], "both_costs")]
-    total = given.get("total_cost")
-    excluded = given.get("excluded_cost", 0)
-    first_pay = given.get("first_pay_cost", 0)
-    assert isinstance(excluded, int)
-    assert isinstance(first_pay, int)
-    if isinstance(total, int) and excluded + first_pay > total:
+        return InputError(parts[0], "both_costs")
+    total, excluded, first_pay = (given.get(name, 0) for name in COST_FIELDS[1:])
+    if not (isinstance(total, int) and isinstance(excluded, int) and isinstance(first_pay, int)):
+        return None  # bounds are looked after where they are worked with
+    if "total_cost" in given and excluded + first_pay > total:
         name = "excluded_cost" if excluded > total or first_pay == 0 else "first_pay_cost"
-        return [InputError(name, "part_above_whole")]
-    return []
+        return InputError(name, "part_above_whole")
+    return None

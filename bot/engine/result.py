@@ -71,15 +71,25 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Ok:
-    """One definite result. Amounts in fen; `deductible` is the deductible used up by this case."""
+    """One definite result, in hundredths of `unit` (fen for yuan). `own` is None where there is no cost.
+
+    `deductible` is the deductible used up by this case, `preview` what a draft would make of it.
+    """
 
     case: Case
     amount: int
-    own: int
+    own: int | None
+    unit: str
     layers: tuple[tuple[str, int], ...]
     steps: tuple[Step, ...]
     cautions: tuple[str, ...]
     deductible: int
+    preview: "Ok | Range | None" = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the steps stand, each once, in order."""
+        return tuple({step.source.provision.ref: step.source for step in self.steps}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,13 @@ class Range:
 
     case: Case
     amount: tuple[int, int]
-    own: tuple[int, int]
+    own: tuple[int, int] | None
+    unit: str
     readings: tuple[Reading, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  # of the reading that pays most
+    sources: tuple[Source, ...]  # of all readings
     cautions: tuple[str, ...]
+    preview: "Ok | Range | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.engine.exact import Number, to_fen
 from bot.engine.result import Source, Step
 from bot.policy import schema
 from bot.policy.codes import INPUTS
-from bot.policy.library import Missing
+from bot.policy.library import Missing, NotHeld
 
 Do = Callable[["Run"], None]
 Test = Callable[[Mapping[str, Any]], bool]
@@ -21,13 +21,23 @@ class NoRule(Exception):
         super().__init__(missing.topic)
 
 
+class NeedsInput(NoRule):
+    """The answer to an input is too general for the rule at hand."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(NotHeld(name))
+
+
 class Run:
     """One calculation under way. Amounts are grains: whole numbers, or Lines where an unknown is traced.
 
     `cost` is the cost within scope, `base` what is left of it at this point, `paid` what the fund pays of
     that; `borne` is the first-pay, `settled` what earlier layers paid, `excess` the cost above a yearly
-    limit, `before` the year's amount before this case, `deductible` the deductible used up.
-    `layers` holds fen, `codes` the cautions of the figures used.
+    limit, `before` the year's amount before this case, `year` what a layer counted over the year comes to
+    before its limit, `deductible` the deductible used up, `cut` what comes off the next rate
+    (ten-thousandths). `other` is a final amount that belongs to no layer, in hundredths of `unit`.
+    `layers` holds fen; `codes`, filled in a traced run, the cautions of the figures used.
     """
 
     cost: Number = 0
@@ -38,6 +48,10 @@ class Run:
     excess: Number = 0
     before: Number = 0
     deductible: Number = 0
+    year: Number = 0
+    other: int = 0
+    cut: int = 0
+    unit = "yuan"
     share = (1, 1)
     stopped = False
 
@@ -55,8 +69,8 @@ class Run:
 
     @property
     def amount(self) -> int:
-        """What all layers pay, in fen."""
-        return sum(fen for _, fen in self.layers)
+        """What all layers pay, or the amount without layers: fen, or hundredths of another unit."""
+        return self.other + sum(fen for _, fen in self.layers)
 
 
 def condition(wanted: schema.Condition) -> Test | None:

@@ -76,6 +76,7 @@ _NOT_BEFORE = re.compile(
 )
 _HOTLINE = {"12393", "12345", "12333", "12315", "12320", "120", "110", "119", "10086"}
 _MOBILE = re.compile(r"1\d{10}")
+_DATE_AFTER = re.compile(r"\.\d")  # 2022.12 in 2022.12.28
 _NEARLY = re.compile(r"(?:将近|接近|不到|近|快|小|差点) ?\Z")
 _NEARLY_AFTER = re.compile(r" ?(?:不到|都不到|差点|出头)")
 _JOIN = re.compile(r" ?(?:到|至|~|-|–|—|或者?) ?")
@@ -97,7 +98,11 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
     """Tell whether a run of number characters is money, by its unit and by what stands around it."""
     body, start, end = match["body"], match.start(), match.end()
     after = text[end : end + 1]
-    if (after.isascii() and after.isalpha()) or text[max(0, start - 1) : start] == "第":
+    if (
+        (after.isascii() and after.isalpha())
+        or _DATE_AFTER.match(text, end)
+        or text[max(0, start - 1) : start] == "第"
+    ):
         return False
     if match["unit"] or match["sign"]:
         return True
@@ -225,18 +230,30 @@ def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
     return Amount(first.start, second.end, first.low, second.high, first.marked or second.marked)
 
 
+_SPENT = re.compile(r"(?:花了?|花费|用了|花掉|药费|费用|付了)(?:是|有|:|大概|差不多)? ?\Z")
+
+
 def _plain_figure(text: str, amount: Amount) -> bool:
     said = text[amount.start : amount.end].rstrip("多余来 ")
     if "." in said or "," in said:
         return True
     whole = said.lstrip("-−–负")
-    if not whole.isdigit() or len(whole) < 3:
+    if not whole.isdigit():
         return False
-    return not (len(whole) == 4 and whole[:2] in {"19", "20"} and whole[2:] != "00")
+    if len(whole) < 3:
+        return len(whole) == 2 and bool(_SPENT.search(text, max(0, amount.start - 8), amount.start))
+    return not _like_a_year(whole)
+
+
+def _like_a_year(figures: str) -> bool:
+    return len(figures) == 4 and figures[:2] in {"19", "20"} and figures[2:] != "00"
 
 
 _LONGEST = 60
-_TAIL = " 吧啊呢了哦钱整,。!的样子左右上下这"
+_TAIL = " 吧啊呢了哦钱整,。!的样子左右上下这话才对?"
+_CORRECTION = re.compile(
+    r"(?:(?:我?说?错了?|不对|改成|改为|换成|如果|要是|假如|假设|那么?|应该是|其实是?|是)[,。!、 ]*)+"
+)
 _HEDGE = re.compile(
     r"(?:大概|大约|好(?=几)|差不多|约莫|约|应该|估计|可能|好像|就是|就|是|有|一共|总共|共|花了|用了|花|费用)"
     r"|(?:左右|上下|的样子|样子|这样|以内|吧|啊|呢|了|哦|钱|整|人民币|块|元|,|。|!|\.(?=\Z)| )"
@@ -244,11 +261,17 @@ _HEDGE = re.compile(
 
 
 def whole_amount(text: str) -> Amount | None:
-    """Return the amount that is all `text` says, hedges aside ('大概两万吧'), whatever its size or unit."""
-    start = 0
+    """Return the amount that is all `text` says, whatever its size or unit.
+
+    Hedges and what leads a correction are no words of their own: 大概两万吧, 不对,是两万五, 那要是五万呢.
+    """
+    corrects = _CORRECTION.match(text)
+    start = corrects.end() if corrects else 0
     while (hedge := _HEDGE.match(text, start)) and hedge.end() > start:
         start = hedge.end()
     inner = text[start:].rstrip(_TAIL)
+    if corrects and _like_a_year(inner):
+        return None  # 那2022呢 asks about a year
     match = _RUN.match(inner)
     # Alone, a bare 五 or 12393 is a number too, so what `find_amounts` asks of it isn't asked here.
     alone = _amount(inner, match) if match else None

@@ -8,9 +8,14 @@ from bot.language.amounts import Amount, Money
 # The first pattern that fits nearest to the amount wins.
 _ROLES: tuple[tuple[str, str], ...] = (
     (
+        "",
+        (r"(?:这次|本次|这回)(?:的)?(?:起付[线钱费标准]*|门[槛坎]费?)?(?:付|交|出|扣|收|报)(?:销)?(?:了|掉)"),
+    ),
+    (
         "prior_deductible",
         (
-            r"(?:付|交|出|扣|用|收)(?:了|过)的?(?:起付[线钱费]?|门槛费?)|(?:起付[线钱费标准]*|"
+            r"(?:(?:今年|之前|前面|上次|先前|已经?|总共|累计){0,3})(?:付|交|出|扣|用|收)(?:了|过)的?"
+            r"(?:起付[线钱费]?|门[槛坎]费?)|(?:起付[线钱费标准]*|"
             r"门[槛坎]费?)(?:已经?|都|今年|累计|前面|上次|之前){0,2}(?:付|交|出|扣|用|收|花)(?:了|过|掉)?"
         ),
     ),
@@ -90,7 +95,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
         "cost",
         (
             r"花(?:了|费|掉|去|销)?|用(?:了|掉|去)|费用|医药费|医疗费|住院费|手术费|治疗费|药费|门诊费|"
-            r"开销|付(?:了|掉)|交(?:了|掉)?钱|要|收(?:了|我)|搞(?:了|掉)|住院"
+            r"开销|付(?:了|掉)|交(?:了|掉)?钱|要(?!是)|收(?:了|我)|搞(?:了|掉)|住院"
         ),
     ),
 )
@@ -103,24 +108,46 @@ _AFTER = re.compile(
         for index, (field, pattern) in enumerate(_ROLES)
         if field in {"excluded_cost", "first_pay_cost", "eligible_cost", "own_cost", "disease_limit"}
     )
-    + r"|(?P<none>起付线|门槛费|以上|以下|封顶|限额|津贴|补助))"
+    + r"|(?P<deductible>起付[线钱费]|门[槛坎]费?)|(?P<none>以上|以下|封顶|限额|津贴|补助))"
+)
+_PAID_ALREADY = re.compile(
+    r"(?:已经?|今年|之前|前面|上次|先前|过|付|交|出|扣|收)(?:了|过|掉|付|交|出|扣|收)(?:了|过)?\Z"
 )
 _CLAUSE = re.compile(r"[,。.!?;、]")
 _TELLS_COST = re.compile(
-    r"职工|居民|农合|退休|在职|[一二三123][级甲]|住院|住了|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|医院|出院|算"
+    r"职工|居民|农合|退休|在职|[一二三123][级甲]|住院|住了|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|医院|出院|算|"
+    r"第[一二三四五六1-6][次回]|[这上前][次回]"
 )
 
 _EMERGENCY_FEE = re.compile(r"(?:急诊|抢救)(?:抢救|科)?的?费")
 
 
-def _role(text: str, start: int, amount: Amount, stop: int) -> str | None:
-    """Return the field of an amount: what stands after it in its clause, else the last thing before it."""
+# Which of several stays a cost belongs to: the last is the one asked about.
+_STAY = re.compile(
+    r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回])|"
+    r"(?P<new>[这本]一?[次回]|最后一?[次回]|另一[次回]|现在|又|后来)"
+)
+_NTH = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2, **{str(i): i for i in range(7)}}
+_LATEST = 10
+_WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
+_LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")
+
+
+def _role(text: str, start: int, amount: Amount, stop: int, *, mine: bool) -> str | None:
+    """Return the field of an amount: what stands after it in its clause, else the last thing before it.
+
+    `mine`: a word between two amounts (自费 in 2万自费3000) belongs to the first of them.
+    """
     before = text[max(start, amount.start - 40) : amount.start]
     last: tuple[int, str] | None = None
     for match in _BEFORE.finditer(before):
         last = match.end(), _ROLES[int((match.lastgroup or "r0")[1:])][0]
     after = _AFTER.match(text, amount.end, stop)
+    if after and after.end() == stop < len(text) and not mine:
+        after = None
     near = last is not None and not _CLAUSE.search(before, last[0])
+    if after and after["deductible"]:
+        return "prior_deductible" if _PAID_ALREADY.search(before) else ""
     if after and not (near and last and last[1] not in {"cost", "total_cost"}):
         group = after.lastgroup or "none"
         return "" if group == "none" else _ROLES[int(group[1:])][0]
@@ -129,25 +156,76 @@ def _role(text: str, start: int, amount: Amount, stop: int) -> str | None:
     return None
 
 
-def find_costs(text: str, amounts: list[Amount]) -> dict[str, Money]:
-    """Return money fields -> fen, or (low, high) fen.
+def _when(text: str, start: int, end: int, position: int) -> int | None:
+    """Return which stay is spoken of last between two amounts, as a number that grows with time."""
+    spoken = list(_STAY.finditer(text, start, end))
+    if not spoken:
+        return None
+    last = spoken[-1]
+    if last["nth"]:
+        return _NTH[last["nth"]]
+    return 0 if last["old"] else _LATEST + position
+
+
+def find_costs(
+    text: str, amounts: list[Amount], *, outpatient: bool = False
+) -> tuple[dict[str, Money], tuple[int, ...]]:
+    """Return money fields -> fen, or (low, high) fen, and the whole costs said beside them, in fen.
 
     A bare cost is the eligible cost, unless a part outside the catalogues or a first-pay part is said with
     it: then it is the whole. Where the whole and the eligible part are both said, their difference is what
-    lies outside, because only one of the two kinds may enter a calculation.
+    lies outside, because only one of the two kinds may enter a calculation. Of several stays the last one's
+    cost is taken; the others are the second value (of a vague one its lower end). `outpatient`: deductibles
+    paid before are told apart by the hospital's level.
     """
     said: dict[str, Money] = {}
+    costs: list[tuple[int, str, Money]] = []  # stay, field, sum
     usable = [amount for amount in amounts if amount.problem is None]
+    labelled_last = bool(usable) and bool(_AFTER.match(text, usable[-1].end))
     position = 0
     for index, amount in enumerate(usable):
         stop = usable[index + 1].start if index + 1 < len(usable) else len(text)
-        role = _role(text, position, amount, stop)
-        position = amount.end
+        role = _role(text, position, amount, stop, mine=labelled_last)
+        stay = _when(text, position, amount.start, index)
+        told, position = text[position : amount.start], amount.end
         if role is None:
-            role = "cost" if "cost" not in said and _TELLS_COST.search(text) else ""
-        if role and role not in said:
-            said[role] = amount.money
-    return _settle(text, said)
+            first = not costs and bool(_TELLS_COST.search(text))
+            role = "cost" if first or (costs and stay is not None) else ""
+        if role in _WHOLE:
+            costs.append((_LATEST if stay is None else stay, role, amount.money))
+        elif role == "prior_deductible" and outpatient:
+            said.setdefault(_of_level(text, told, amount.end), amount.money)
+        elif role:
+            said.setdefault(role, amount.money)
+    also = _take(costs, said)
+    return _settle(text, said), also
+
+
+def _of_level(text: str, told: str, end: int) -> str:
+    """Return prior_deductible with the level of hospital it was paid at, as far as the text says it."""
+    levels = list(_LEVEL.finditer(told)) or list(_LEVEL.finditer(text))
+    return f"prior_deductible_{levels[-1].lastgroup}" if levels else "prior_deductible"
+
+
+def _take(costs: list[tuple[int, str, Money]], said: dict[str, Money]) -> tuple[int, ...]:
+    """Put the last stay's costs into `said`, the first of each kind; return the others."""
+    several = len({stay for stay, _, _ in costs}) > 1
+    last = max((stay for stay, _, _ in costs), default=0)
+    also: list[int] = []
+    for stay, field, money in costs:
+        if field not in said and not (several and stay < last):
+            said[field] = money
+        elif said.get(field) != money:
+            also.append(_least(money))
+    if "cost" in said and "total_cost" in said:
+        cost = said.pop("cost")
+        if cost != said["total_cost"]:
+            also.append(_least(cost))
+    return tuple(also)
+
+
+def _least(money: Money) -> int:
+    return money if isinstance(money, int) else money[0]
 
 
 def _settle(text: str, said: dict[str, Money]) -> dict[str, Money]:

@@ -19,11 +19,22 @@ _YEAR_ONLY = re.compile(rf"(?:{_YEAR}年|(?P<bare>20[0-4]\d)(?=[住出看花医�
 _NO_YEAR = re.compile(rf"(?<![\d.年零〇一二三四五六七八九十个\-/]){_MONTH}月(?:份|{_DAY}[日号])")
 _RELATIVE = re.compile(r"今天|今日|今早|昨天|昨日|大前天|前天|上个?月|这个?月|本月|上周|下个?月")
 
+_DATES = (_FULL, _MONTH_ONLY, _NO_YEAR, _RELATIVE, _YEAR_ONLY)
+
 # A year that isn't the day of care: birth, first enrolment, a deadline, years of payment.
 _OTHER_PURPOSE = re.compile(
     r"[\d月日号份底初]{0,6}(?:出生|生的|生人|参保|入职|参加工作|进厂|退休|建的|开始|以后|以前|"
     r"之前|前|起|截止|以来|的?(?:文件|政策文件)|工龄|发)"
 )
+# 出院 decides, wherever it stands: after its day (1月5日出院) or before it (出院日期:1月5日).
+_DISCHARGE = re.compile(r"出(?:的|了)?院(?!手续|报销|结算|小结|证明|单)(?:日期|时间|日)?")
+_LEADS_ON = re.compile(r"(?:是|在|为|:| )*")
+_CLAUSE_START = re.compile(r"[,。;!?、]|(?:住|入|进)(?:的|了)?院(?:日期|时间)?")
+_UNTIL = re.compile(r" ?(?:到|至|~|-|—|–) ?")
+_STAY = re.compile(r"住|院")
+_DAY_ALONE = re.compile(r"(?<![\d月])(?P<day>\d{1,2})[日号]")
+_REACH = 24
+
 _LENGTH_BEFORE = re.compile(r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保) ?\Z")
 _AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
 _ALONE = 6
@@ -78,27 +89,99 @@ def find_date(text: str, today: date) -> date | None:
     """Return the day `text` names, None when it names none or one that doesn't exist.
 
     A whole date is taken as it is; a month as its last day, a year as 31 December, and neither later than
-    `today` when it is the present one. The most exact of several wins, and of equals the first.
+    `today` when it is the present one. A day of discharge wins over the rest; else the most exact of
+    several, and of equals the first.
     """
     text = text[:400]
+    for match in _DISCHARGE.finditer(text):
+        if found := _discharged(text, match, today):
+            return found
+    return _named(text, today)
+
+
+def _discharged(text: str, match: re.Match[str], today: date) -> date | None:
+    """Return the day beside one 出院: before it in its clause, or right after it."""
+    start = max(0, match.start() - _REACH)
+    start = max([start, *(edge.end() for edge in _CLAUSE_START.finditer(text, start, match.start()))])
+    admitted = _named(text[:start], today) if start else None
+    after = _LEADS_ON.match(text, match.end())
+    begin = after.end() if after else match.end()
+    following = text[begin : begin + _REACH]
+    if end := _CLAUSE_START.search(following):
+        following = following[: end.start()]
+    stretches = [text[start : match.start()]]
+    if any(pattern.match(following) for pattern in _DATES):
+        stretches.append(following)
+    for stretch in stretches:
+        if found := _named(stretch, today, admitted, exact=True) or _day_alone(stretch, admitted):
+            return found
+    return None
+
+
+def _named(text: str, today: date, admitted: date | None = None, *, exact: bool = False) -> date | None:
+    """Return the most exact day in `text`; a day without a year is the first from `admitted` on.
+
+    `exact`: the text is that of a discharge, where even a bare 今年 says something.
+    """
     for match in _FULL.finditer(text):
         if _usable(text, match):
-            return _day(_year(match, today), _number(match["month"]), _number(match["day"]))
+            day = _day(_year(match, today), _number(match["month"]), _number(match["day"]))
+            return _until(text, match, today, day) or day
     for match in _MONTH_ONLY.finditer(text):
         if _usable(text, match):
             return _end_of_month(_year(match, today), _number(match["month"] or match["numeric"]), today)
     for match in _NO_YEAR.finditer(text):
         if _usable(text, match):
-            return _latest(_number(match["month"]), match["day"], today)
+            month = _number(match["month"])
+            if admitted is not None:
+                return _first_from(admitted, month, match["day"], today)
+            day = _latest(month, match["day"], today)
+            return _until(text, match, today, day) or day
     if relative := _RELATIVE.search(text):
         return _relative(relative[0], today)
-    return _from_year(text, today)
+    return _from_year(text, today, exact=exact)
 
 
-def _from_year(text: str, today: date) -> date | None:
+def _until(text: str, match: re.Match[str], today: date, first: date | None) -> date | None:
+    """Return the second day of 6月1日到6月10日住院: a stay's last day is that of discharge."""
+    joint = _UNTIL.match(text, match.end())
+    if joint is None or first is None or not _STAY.search(text):
+        return None
+    stretch = text[joint.end() : joint.end() + _REACH]
+    if any(pattern.match(stretch) for pattern in (_FULL, _NO_YEAR)):
+        last = _named(stretch, today, first)
+        return last if last and last >= first else None
+    alone = _DAY_ALONE.match(stretch)
+    return _day_alone(alone[0], first) if alone else None
+
+
+def _first_from(admitted: date, month: int, day: str | None, today: date) -> date | None:
+    """Return the first such day or month that isn't before the admission."""
+    year = admitted.year if month >= admitted.month else admitted.year + 1
+    if year > today.year:
+        return _latest(month, day, today)
+    if day is None:
+        return _end_of_month(year, month, today)
+    found = _day(year, month, _number(day))
+    return _day(year + 1, month, _number(day)) if found and found < admitted else found
+
+
+def _day_alone(text: str, admitted: date | None) -> date | None:
+    """Return 10日 as a day of the admission's month, or of the next where that is past."""
+    match = _DAY_ALONE.search(text)
+    if match is None or admitted is None:
+        return None
+    day = int(match["day"])
+    if day >= admitted.day:
+        return _day(admitted.year, admitted.month, day)
+    year, month = divmod(admitted.year * 12 + admitted.month, 12)
+    return _day(year, month + 1, day)
+
+
+def _from_year(text: str, today: date, *, exact: bool) -> date | None:
     for match in _YEAR_ONLY.finditer(text):
         # 今年 beside a case says nothing of the day; alone ('那今年呢') it does.
-        if not _usable(text, match) or (match["spoken"] == "今" and len(text) > _ALONE):
+        if not _usable(text, match) or (match["spoken"] == "今" and len(text) > _ALONE and not exact):
             continue
         if match["short"] and not _AFTER_SHORT_YEAR.match(text, match.end()):
             continue

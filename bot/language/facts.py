@@ -1,6 +1,7 @@
 """What a text says of the person and the case, as the contract's codes."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from bot.language import hospitals
@@ -9,6 +10,7 @@ from bot.language.costs import find_costs
 from bot.language.dates import find_date
 from bot.language.doubts import find_unknown
 from bot.language.homes import find_city
+from bot.language.hours import find_hours
 from bot.language.routes import find_route
 from bot.language.slots import SlotValue
 from bot.language.stays import find_stays
@@ -35,9 +37,12 @@ _CATASTROPHIC = re.compile(
 )
 _CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
 _INPATIENT = re.compile(
-    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进"
+    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进|入的?院"
 )
-_OUTPATIENT = re.compile(r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒")
+_OUTPATIENT = re.compile(
+    r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒|"
+    r"(?:社区|卫生[院室所]|诊所|服务站|村医)(?:医院|中心)?(?:那里|那边)?(?:里)?(?:看|打针|打吊针|输液)"
+)
 _TWO_DISEASES = re.compile(r"两病|血压药|降压药|降糖药|(?:高血压|糖尿病|血糖高|血压高).{0,6}(?:药|门诊)")
 _SPECIAL_DRUG = re.compile(r"特药|双通道|靶向药|谈判药|国谈药|特殊药品")
 _ALLOWANCE = re.compile(r"生育津[贴帖]|产假津贴")
@@ -49,7 +54,7 @@ _STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
 _HARDSHIP = re.compile(r"低保|特困|五保|返贫致贫|返贫|监测对象|建档立卡")
 _NOT_MUTUAL = re.compile(
-    r"(?:没有?|未|不|冇)(?:交|参加|买|缴|得)(?:过)?(?:那个)?大病(?:医疗)?互助|"
+    r"(?:没有?|未|不|冇)(?:交|参加|参|买|缴|得|办)(?:过)?(?:那个)?大病(?:医疗)?互助|"
     r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
 )
 _MUTUAL = re.compile(
@@ -138,8 +143,17 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
         slots["tcm"] = True
 
 
-def find_facts(text: str, amounts: list[Amount], today: date) -> tuple[dict[str, SlotValue], frozenset[str]]:
-    """Return the slots that normalised `text` fills, and those it says are not known.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Slots filled, slots said not to be known, and whole costs in fen that fill none."""
+
+    slots: dict[str, SlotValue]
+    unknown: frozenset[str]
+    also: tuple[int, ...]
+
+
+def find_facts(text: str, amounts: list[Amount], today: date) -> Facts:
+    """Return what normalised `text` tells of the person and the case.
 
     Money is in fen; nothing is guessed: a text that names both schemes fills neither.
     """
@@ -158,14 +172,15 @@ def find_facts(text: str, amounts: list[Amount], today: date) -> tuple[dict[str,
     slots.update(stays)
     if level_open:
         unknown.add("prior_stays_same_level")
-    route, filing_open = find_route(text)
-    if route:
+    city = slots.get("city")
+    if route := find_route(text, city if isinstance(city, str) else None):
         slots["route"] = route
-    elif filing_open:
-        unknown.add("route")
+    if hours := find_hours(text):
+        slots["emergency_hours"] = hours
     _details(text, slots)
-    slots.update(find_costs(text, amounts))
+    costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
+    slots.update(costs)
     if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
         slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
     unknown.update(find_unknown(text))
-    return slots, frozenset(unknown - set(slots))
+    return Facts(slots, frozenset(unknown - set(slots)), also)

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.language.places import ANY_CITY, CITIES
+from bot.language.places import ANY_CITY, ANY_PLACE, CITIES
 
 # Strong: said to be where one belongs. Care: where one goes. Weak: where one is treated, perhaps at home.
 _BELONGS_BEFORE = re.compile(
@@ -17,11 +17,21 @@ _TREATED_AFTER = re.compile(
     r"[市县区]?.{0,12}?(?:住院|住了|看病|看个?门诊|就医|就诊|治|做手术|做了手术|开刀|抢救|医院|"
     r"湘雅|检查|生孩子|化疗|病)"
 )
-_PROVINCIAL_AFTER = re.compile(r"[市的]?.{0,2}(?:[湘香]雅|省|附[一二])")
+_PROVINCIAL_AFTER = re.compile(r"[市的]?(?!南华).{0,2}(?:[湘香]雅|省|附[一二])")
 _AWAY = re.compile(r"异地|备案|外地|外面|老家|打工|出差|旅游|探亲|转诊|转院")
 _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|人民|中医|妇幼|.{0,4}医院)")
-_CORRECTED = re.compile(r"说错|改成|不对")
+_CORRECTED = re.compile(r"说错|改成|(?<!对)不对")
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
+
+# Where care was given: one is or goes there, and within a few words, before another place, is treated.
+_NOT_THERE = re.compile(r"(?:不是|没有?|不|非)[在去到]\Z|(?:不是|非)\Z")
+_THERE = re.compile(r"(?:在|去|到|跑|转|往|上|送|赴)(?:了|的|去|院)?\Z")
+_CARE_WORD = re.compile(
+    r"住院|住了|住的院|看病|看.{0,2}门诊|就医|就诊|治|做.{0,2}手术|开刀|抢救|急诊|医院|湘雅|附[一二]|检查|"
+    r"生孩子|化疗|[病回]"
+)
+_CARE_AT_ONCE = re.compile(r"[省市县区]?(?:住院|住了|看病|就医|就诊|抢救|湘雅|附[一二]|.{0,3}医院)")
+_REACH = 12
 
 
 _INSURED, _OWN, _NAMED, _TREATED = 4, 3, 2, 1
@@ -65,3 +75,21 @@ def find_city(text: str) -> str | None:
             return cities[-1] if _CORRECTED.search(text) else cities[0]
     treated = said.get(_TREATED, [])
     return treated[0] if len(set(treated)) == 1 and not _AWAY.search(text) else None
+
+
+def cared_for_away(text: str, city: str | None) -> bool:
+    """Tell whether care was given in another province, or in another city than `city`, the person's own."""
+    places = list(ANY_PLACE.finditer(text))
+    for index, match in enumerate(places):
+        code = CITIES.get(match[0])
+        if code is not None and city in {None, code}:
+            continue
+        before = text[max(0, match.start() - 6) : match.start()]
+        next_place = places[index + 1].start() if index + 1 < len(places) else len(text)
+        care = _CARE_WORD.search(text, match.end(), min(next_place, match.end() + _REACH))
+        # 在广州打工，回来住院: what follows 回 happened at home.
+        treated = care is not None and care[0] != "回" and _THERE.search(before)
+        at_once = code is not None and _CARE_AT_ONCE.match(text, match.end(), next_place)
+        if (treated or at_once) and not _NOT_THERE.search(before):
+            return True
+    return False

@@ -37,3 +37,5 @@ ABROAD = tuple(_COUNTRIES.split())
 
 ANY_CITY = re.compile("|".join(sorted(CITIES, key=len, reverse=True)))
 """Finds any name in `CITIES`."""
+ANY_PLACE = re.compile("|".join(sorted({*CITIES, *ELSEWHERE}, key=len, reverse=True)))
+"""Finds any name in `CITIES` or `ELSEWHERE`."""

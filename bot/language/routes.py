@@ -2,7 +2,17 @@
 
 import re
 
-_AWAY = re.compile(r"异地|外地|外省|省外|跨省|出省|在外面|出差|旅游|市外|外市|外头")
+from bot.language.homes import cared_for_away
+
+Route = str | tuple[str, ...]
+
+_AWAY = re.compile(
+    r"(?<!不是)(?<!不算)(?<!没去)(?<!没有去)(?:异地|外地|外省|省外|跨省|出省|在外面|在外打工|出差|旅游|市外|外市|外头)"
+)
+_FILING_OPEN = re.compile(
+    r"(?:不知道|不清楚|不晓得|不确定|忘了|记不得|记不清|不记得).{0,4}(?:备没备案?|有没有?备案?|备案)|"
+    r"备没备案|有没有?备案|备案(?:了)?(?:没|没有)(?:,|。|\?)?(?:不知道|不清楚|不晓得|不确定|忘了|记不|不记得)"
+)
 _UNFILED = re.compile(
     r"(?:没有?|未|不|冇|忘了|忘记|来不及)(?:去|做|办|有)?(?:理|"
     r"过)?(?:异地)?(?:就医)?(?:登记)?备案|备案(?:没|都没|也没)|没有?办(?:异地)?手续"
@@ -17,9 +27,11 @@ _UNREFERRED = re.compile(
     r"(?:没有?|未|不|冇)(?:去|经过|经|办理?|开|做|走|有)?(?:过)?(?:转诊|转院)|(?:没有?|"
     r"冇)(?:经过)?(?:转诊|转院)|转诊(?:单|证明|手续)?(?:没|也没)"
 )
-_AWAY_EMERGENCY = re.compile(r"急诊|突发|突然|抢救|急救|急病")
+_EMERGENCY = re.compile(r"急诊|突发|突然|抢救|急救|急病|急症")
+_NO_EMERGENCY = re.compile(
+    r"(?:不是|不算|非|没有?|没走|不属于)(?:因为|什么)?(?:急诊|突发|抢救|急救|急病|急症)"
+)
 _LOCAL = re.compile(r"本地(?:的)?(?:医院|住院|看|就医)?|本市|不用转|没出市|市内(?!省属)")
-_SUDDEN = re.compile(r"抢救|急救|突发")
 _CARE = re.compile(r"住院|看病|就医|治|医院")
 _ASKS_FILING = re.compile(
     r"怎么备案|备案怎么|要备案|需要备案|备案吗|怎么办备案|备案要|补备案|如何备案|"
@@ -27,23 +39,31 @@ _ASKS_FILING = re.compile(
 )
 
 
-def find_route(text: str) -> tuple[str | None, bool]:
-    """Return the route `text` tells, and True where it tells of care away but not whether that was filed."""
-    away, unfiled = bool(_AWAY.search(text)), bool(_UNFILED.search(text))
+def find_route(text: str, city: str | None) -> Route | None:
+    """Return the route `text` tells, or the routes it leaves possible, None if it tells of none.
+
+    `city` is the code of the person's own city, where the text says it. Whoever is taken ill suddenly has
+    filed nothing beforehand, so an emergency away is unfiled unless filing is said.
+    """
+    elsewhere = cared_for_away(text, city)
+    away = elsewhere or bool(_AWAY.search(text))
+    filing_open = bool(_FILING_OPEN.search(text))
+    text = _FILING_OPEN.sub("", text)
+    unfiled = bool(_UNFILED.search(text))
     filed = bool(_FILED.search(_UNFILED.sub("", text)))
-    route: str | None = None
-    if (away and not filed and _AWAY_EMERGENCY.search(text)) or (unfiled and _SUDDEN.search(text)):
-        route = "away_emergency"
-    elif unfiled:
-        route = "away_unfiled"
-    elif _ASKS_FILING.search(text):
-        route = None
-    elif filed or (away and _REFERRED_AWAY.search(text) and not _UNREFERRED.search(text)):
-        route = "away_filed"
-    elif _UNREFERRED.search(text):
-        route = "away_unfiled" if away else "unreferred"
-    elif away:
-        return None, bool(_CARE.search(text))
-    elif _LOCAL.search(text):
-        route = "local"
-    return route, False
+    denied = bool(_NO_EMERGENCY.search(text))
+    emergency = bool(_EMERGENCY.search(_NO_EMERGENCY.sub("", text)))
+    if emergency and (unfiled or (away and not filed)):
+        return "away_emergency"
+    if unfiled:
+        return "away_unfiled"
+    if _ASKS_FILING.search(text):
+        return None
+    if filed or (away and _REFERRED_AWAY.search(text) and not _UNREFERRED.search(text)):
+        return "away_filed"
+    if _UNREFERRED.search(text):
+        return "away_unfiled" if away else "unreferred"
+    if filing_open or (away and (elsewhere or _CARE.search(text))):
+        known = denied or filing_open
+        return ("away_filed", "away_unfiled") if known else ("away_filed", "away_unfiled", "away_emergency")
+    return "local" if _LOCAL.search(text) else None

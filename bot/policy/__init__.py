@@ -3,7 +3,7 @@
 Nothing of ours enters this room but the settings; every other room may read from it.
 """
 
-from bot.policy.codes import UNKNOWN, Between, Value
+from bot.policy.codes import UNKNOWN, Between, OneOf, Value
 from bot.policy.library import Library, Missing, NotApplicable, NotHeld, NotInForce, Provision
 from bot.policy.loading import load
 from bot.policy.problem import PolicyProblem
@@ -16,6 +16,7 @@ __all__ = [
     "NotApplicable",
     "NotHeld",
     "NotInForce",
+    "OneOf",
     "PolicyProblem",
     "Provision",
     "Value",

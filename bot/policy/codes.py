@@ -29,7 +29,14 @@ class Between:
     high: int
 
 
-Value = str | bool | int | Decimal | Unknown | Between
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A code of which only some are still possible."""
+
+    codes: tuple[str, ...]
+
+
+Value = str | bool | int | Decimal | Unknown | Between | OneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ BENEFITS: Final = (
     "retirement",
     "catastrophic_limit",
 )
+# Those that start from a bill; the others take other inputs.
+BILLED: Final = frozenset({"inpatient", "outpatient", "chronic_outpatient", "two_diseases", "special_drug"})
 # The whole cost is given either as the part within policy scope or as a total with its parts.
 COST_FIELDS: Final = ("eligible_cost", "total_cost", "excluded_cost", "first_pay_cost")
 
@@ -151,7 +160,7 @@ def _inputs() -> dict[str, Input]:
         count("zero_claim_years"),
         code("preview", "2025-pooling-draft"),
         code("away_where", "in_province", "cross_province"),
-        yes_no("away_long_term"),
+        yes_no("away_long_term", False),
     )
     return {each.name: each for each in every}
 
@@ -162,12 +171,25 @@ MOST_MONEY_FEN: Final = 100_000_000 * 100
 # The phrases of terms.yaml that steps are explained with, and what may be filled in.
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "given": (),
+    "from_total": (),
     "rounded": (),
     "first_pay": ("share",),
     "rate": ("who", "share"),
     "limited": ("who", "because", "amount"),
     "above": ("who", "amount", "share"),
     "at_most": ("amount",),
+    "in_bands": ("amount", "low", "high"),
+    "part_of": ("who", "share"),
+    "at_least": ("share",),
+    "no_more_than": ("share",),
+    "added": (),
+    "stands": (),
+    "below_months": ("months",),
+    "from_months": (),
+    "a_day": ("days",),
+    "of_years": ("years",),
+    "each_year": ("years", "amount"),
+    "points_less": ("points",),
 }
 # Words of terms.yaml that stand among the topics: for any other topic, an open value, yes and no.
 TOPIC_WORDS: Final = ("other", "unknown", "yes", "no")

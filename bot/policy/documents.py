@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.policy.library import City, Document, Numbers, Provision
 from bot.policy.problem import Place, PolicyProblem, did_you_mean
-from bot.policy.schema import DocumentFile, PlacesFile
+from bot.policy.schema import DocumentFile, PlacesFile, Rule
 from bot.policy.schema import Provision as ProvisionEntry
 from bot.policy.strict_yaml import Source
 from bot.policy.translating import read_model
@@ -25,6 +25,16 @@ class Entry:
     def place(self, *path: str | int, key: bool = False) -> Place:
         """Return the place of what stands at `path` below the provision."""
         return self.source.place(["provisions", self.index, *path], key=key)
+
+
+Entries = Mapping[str, Entry]  # by `document/provision`
+
+
+def rules_of(entries: Entries) -> Iterator[tuple[Entry, str, Rule]]:
+    """Yield every rule with its topic and the provision that holds it."""
+    for entry in entries.values():
+        for topic, rule in entry.provision.rules.items():
+            yield entry, topic, rule
 
 
 def read_folder(folder: Path) -> dict[str, Source]:

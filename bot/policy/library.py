@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.policy.schema import DocumentHead, Figure, Rule
+from bot.policy.figures import Figure
+from bot.policy.schema import DocumentHead, Rule
 from bot.policy.schema import Provision as ProvisionEntry
 
 
@@ -122,6 +123,11 @@ class Numbers:
     emergency: str
 
 
+def _turns(since: date | None, until: date | None) -> set[date]:
+    """Return the days from which something is otherwise."""
+    return {*(() if since is None else (since,)), *(() if until is None else (until + timedelta(days=1),))}
+
+
 class Library:
     """All documents, checked against each other. Immutable; build a new one to reload.
 
@@ -143,39 +149,57 @@ class Library:
         self.version = version
         self._by_topic: dict[str, list[Provision]] = {}
         self._superseded_by: dict[str, list[Provision]] = {}
+        self._previewed: dict[tuple[str, str], list[Provision]] = {}
         changes: set[date] = set()
         for provision in provisions.values():
+            head = provision.document.head
             for topic in provision.topics:
-                self._by_topic.setdefault(topic, []).append(provision)
-            for ref in provision.entry.supersedes:
-                self._superseded_by.setdefault(ref, []).append(provision)
-            changes.add(provision.since)
-            if provision.until is not None:
-                changes.add(provision.until + timedelta(days=1))
-            after = provision.document.head.may_have_changed_after
-            if after is not None:
-                changes.add(after + timedelta(days=1))
+                if head.preview is not None:
+                    self._previewed.setdefault((head.preview, topic), []).append(provision)
+                # A draft is no law: only questions about the draft itself find it unasked.
+                if head.status != "draft" or topic.startswith("draft/"):
+                    self._by_topic.setdefault(topic, []).append(provision)
+            if head.status != "draft":
+                for ref in provision.entry.supersedes:
+                    self._superseded_by.setdefault(ref, []).append(provision)
+            for rule in provision.rules.values():
+                for dated in (*rule.steps, *rule.readings.values()):
+                    changes |= _turns(dated.since, dated.until)
+            changes |= _turns(provision.since, provision.until) | _turns(None, head.may_have_changed_after)
         self.changes: tuple[date, ...] = tuple(sorted(changes))
 
     @property
     def topics(self) -> frozenset[str]:
         return frozenset(self._by_topic)
 
+    def holds_draft(self, preview: str) -> bool:
+        """Whether a draft is held that is asked for by this name."""
+        return any(name == preview for name, _ in self._previewed)
+
     def period(self, day: date) -> int:
         """Return the number of the span of days, all alike for the library, that `day` lies in."""
         return bisect_right(self.changes, day)
 
-    def find(self, topic: str, city: str, insurance: str, day: date) -> Provision | Missing:
-        """Return the one provision that settles `topic`, or why there is none. Never the nearest."""
+    def find(
+        self, topic: str, city: str, insurance: str, day: date, preview: str | None = None
+    ) -> Provision | Missing:
+        """Return the one provision that settles `topic`, or why there is none. Never the nearest.
+
+        With `preview` the rules of that draft come before all others, as if it were law already.
+        """
+        for draft in self._previewed.get((preview, topic), ()) if preview is not None else ():
+            if self._reaches(draft, city) and insurance in draft.entry.insurance:
+                return draft
         here = [p for p in self._by_topic.get(topic, ()) if self._reaches(p, city)]
         if not here:
             return NotHeld(topic)
         mine = [p for p in here if insurance in p.entry.insurance]
         if not mine:
             return NotApplicable(topic, tuple(here))
-        holding = [p for p in self.holding(mine, city, insurance, day) if p.holds_on(day)]
+        standing = list(self.holding(mine, city, insurance, day))
+        holding = [p for p in standing if p.holds_on(day)]
         if not holding:
-            return NotInForce(topic, tuple(mine))
+            return NotInForce(topic, tuple(standing or mine))
         return holding[0]
 
     def holding(

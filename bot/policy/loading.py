@@ -3,13 +3,14 @@
 import hashlib
 from pathlib import Path
 
-from bot.policy.checks import check_rules, check_supersedes
+from bot.policy.composition import check_composition
 from bot.policy.documents import read_documents, read_folder, read_places
 from bot.policy.library import Library, Terms
+from bot.policy.priority import check_supersedes, check_timelines
 from bot.policy.problem import PolicyProblem
+from bot.policy.references import check_references
 from bot.policy.schema import TermsFile
 from bot.policy.strict_yaml import Source
-from bot.policy.timelines import check_timelines
 from bot.policy.translating import read_model
 from bot.policy.words import check_words
 
@@ -25,7 +26,8 @@ def load(folder: Path) -> Library:
     terms = read_model(words, TermsFile)
     entries = read_documents(sources, places)
     check_supersedes(entries, cities)
-    check_rules(entries)
+    check_references(entries)
+    check_composition(entries)
     check_words(words, terms, entries)
     library = Library(
         {ref: entry.provision for ref, entry in entries.items()},

@@ -1,381 +1,47 @@
 """The shape of the policy files: what may stand where. Strict; nothing is passed over.
 
 Places and terms (`places.yaml`, `terms.yaml`) and documents (every other file) each have one model.
-Figures are text in the files and exact whole numbers here: fen for yuan, ten-thousandths for a share.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from bot.policy.fields import (
+    COUNT,
+    MONEY,
+    STRICT,
+    Changes,
+    Codes,
+    Condition,
+    CountInput,
+    Day,
+    FigureOf,
+    FigureRef,
+    InputOf,
+    LayerId,
+    LimitRef,
+    Misfit,
+    MoneyInput,
+    Name,
+    ProvisionId,
+    ProvisionRef,
+    ShareRef,
+    Slug,
+    Tests,
+    Text,
+    Topic,
+    YuanRef,
+    once,
 )
-
-from bot.policy.codes import INPUTS, Kind
+from bot.policy.figures import SHARE_SCALE, Figure
 from bot.policy.problem import brief, did_you_mean
 
-Path = tuple[str | int, ...]  # from an entry down to one of its parts: keys, and places in lists
-
-
-class Misfit(ValueError):
-    """An entry is of the right types and still wrong, at `path` below it (`key`: at the key itself)."""
-
-    def __init__(self, what: str, mend: str, path: Path = (), *, key: bool = False) -> None:
-        self.what = what
-        self.mend = mend
-        self.path = path
-        self.key = key
-        super().__init__(what)
-
-
-def _once(words: list[str]) -> list[str]:
-    for index, word in enumerate(words):
-        if word in words[:index]:
-            raise Misfit(f"'{word}' stands twice in this list", "Keep one of the two.", (index,))
-    return words
-
-
-def _of_our_time(day: date) -> date:
-    # Also keeps the day after within what a date can hold.
-    if not 1950 <= day.year <= 2199:
-        raise Misfit(f"{day} is hardly meant", "Write a day between 1950 and 2199.")
-    return day
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Day = Annotated[date, AfterValidator(_of_our_time)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
-ProvisionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}\.[0-9]{1,2}$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?$")]
-# The own document's provision may be named without the document.
-FigureRef = Annotated[
-    str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[0-9]{1,2}\.[0-9]{1,2}/[a-z][a-z0-9_]*$")
-]
-ProvisionRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[0-9]{1,2}\.[0-9]{1,2}$")]
-LayerId = Literal["basic", "catastrophic", "mutual_aid"]
-Unit = Literal["yuan", "share", "points", "hours", "days", "months", "years", "count"]
-
-SHARE_SCALE = 10_000  # a share is counted in ten-thousandths: 93% is 9300
-# The steps of a figure's table multiply, so few inputs already make thousands of rows.
-_MOST_INPUTS_OF_TABLE = 4
-_AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]{1,2})?", re.ASCII)
-_SHARE = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]{1,2})?%", re.ASCII)
-_WHOLE = re.compile(r"(0|[1-9][0-9]*)", re.ASCII)
-_MOST_DIGITS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class FigureOf:
-    """What a reference to a figure must lead to.
-
-    `single`: one value, no table; `endless`: 'no limit' may be among the values.
-    """
-
-    unit: Unit
-    single: bool = False
-    endless: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InputOf:
-    """Of what kinds the input named here must be."""
-
-    kinds: tuple[Kind, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tests:
-    """Inputs and their codes are named; with `readings`, also the rule's own readings and their ways."""
-
-    readings: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Inputs or readings are named, and the code that each is changed to."""
-
-
-Mark = FigureOf | InputOf | Tests | Changes
-_MARKS = (FigureOf, InputOf, Tests, Changes)
-_MONEY = InputOf(("money",))
-_COUNT = InputOf(("count",))
-
-Codes = Annotated[list[str | bool], BeforeValidator(_as_list), Field(min_length=1)]
-Condition = Annotated[dict[str, Codes], Tests()]
-ShareRef = Annotated[FigureRef, FigureOf("share")]
-YuanRef = Annotated[FigureRef, FigureOf("yuan")]
-LimitRef = Annotated[FigureRef, FigureOf("yuan", endless=True)]
-MoneyInput = Annotated[Name, _MONEY]
-CountInput = Annotated[Name, _COUNT]
+__all__ = ["SHARE_SCALE", "Condition", "Figure"]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-def marked(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Mark, Any]]:
-    """Yield path, mark and value of all that names something elsewhere, in a model and those below it."""
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        mark = next((m for m in field.metadata if isinstance(m, _MARKS)), None)
-        if mark is None:
-            for key, below in _models_in(value):
-                yield from marked(below, (*path, name, *key))
-        elif value is not None:
-            yield (*path, name), mark, value
-
-
-def _models_in(value: Any) -> Iterator[tuple[Path, BaseModel]]:
-    if isinstance(value, BaseModel):
-        yield (), value
-    elif isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            if isinstance(inner, BaseModel):
-                yield (key,), inner
-
-
-def _read_figure(text: str, unit: Unit, path: Path) -> int:
-    """Return `text` in the smallest whole step of `unit`: fen, ten-thousandths, or ones."""
-    form, what, like = {
-        "yuan": (_AMOUNT, "an amount in yuan", '"1600" or "12.50"'),
-        "share": (_SHARE, "a share", '"85%"'),
-    }.get(unit, (_WHOLE, f"a whole number of {unit}", '"72"'))
-    if not form.fullmatch(text):
-        raise Misfit(f"'{brief(text)}' is not {what}", f"Write it like {like}.", path)
-    number = text.removesuffix("%")
-    if len(number.partition(".")[0]) > _MOST_DIGITS:
-        raise Misfit(f"{brief(text)} is more than any figure here can be", "Look for a digit too many.", path)
-    if unit == "share":
-        share = int(Decimal(number) * 100)
-        if share > SHARE_SCALE * 10:
-            raise Misfit(f"{text} is more than ten times the whole", "Look for a missing point.", path)
-        return share
-    return int(Decimal(number) * 100) if unit == "yuan" else int(number)
-
-
-def codes_of(name: str) -> tuple[str, ...]:
-    """Return the codes of an input as they are written in a file: `true` and `false` for yes/no."""
-    return ("true", "false") if INPUTS[name].kind == "yes_no" else INPUTS[name].codes
-
-
-Key = tuple[str | bool, ...]
-
-
-class Figure(_Model):
-    """One figure of a provision: a single value, a table by inputs, or a list of names.
-
-    `values` nests once for each input in `by`. `same_as` gives a code the value of another, `not_held`
-    names codes for which the document states nothing, `unlimited` those for which it says there is no
-    limit. `not_stated` marks a figure that the document leaves blank.
-    """
-
-    unit: Unit | None = None
-    value: Text | None = None
-    by: Annotated[list[Name], AfterValidator(_once)] = []
-    values: dict[str, Any] | None = None
-    items: Annotated[list[Text], Field(min_length=1)] | None = None
-    same_as: dict[str, str] = {}
-    not_held: Annotated[list[str], AfterValidator(_once)] = []
-    unlimited: Annotated[list[str], AfterValidator(_once)] = []
-    not_stated: bool = False
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        self._check_form()
-        self._check_inputs()
-        self._check_named_codes()
-        self.table()
-        return self
-
-    def _check_form(self) -> None:
-        forms = [self.value is not None, self.values is not None, self.items is not None, self.not_stated]
-        if sum(forms) != 1:
-            raise Misfit(
-                "a figure has exactly one of value, values, items, not_stated",
-                "Keep the one that is meant." if any(forms) else "Add one of them.",
-            )
-        if (self.values is not None) != bool(self.by):
-            raise Misfit(
-                "values and by go together: by names the inputs that the table goes by",
-                "Add the one that is missing, or write a single value.",
-            )
-        if self.unit is None and self.items is None:
-            raise Misfit("a figure needs a unit", "Add unit, such as unit: yuan or unit: share.")
-        if self.unit is not None and self.items is not None:
-            raise Misfit("a list of names has no unit", "Remove unit.", ("unit",), key=True)
-
-    def _check_inputs(self) -> None:
-        if len(self.by) > _MOST_INPUTS_OF_TABLE:
-            raise Misfit(
-                f"a table goes by {_MOST_INPUTS_OF_TABLE} inputs at most",
-                "Split the figure.",
-                ("by", _MOST_INPUTS_OF_TABLE),
-            )
-        for index, name in enumerate(self.by):
-            if name not in INPUTS:
-                raise Misfit(
-                    f"there is no input '{name}'",
-                    f"A table goes by inputs such as hospital_level or status.{did_you_mean(name, INPUTS)}",
-                    ("by", index),
-                )
-            if INPUTS[name].kind not in {"code", "yes_no"}:
-                raise Misfit(
-                    f"{name} has no codes, so no table can go by it",
-                    "Choose an input that has codes, or is answered by yes or no.",
-                    ("by", index),
-                )
-
-    def _check_named_codes(self) -> None:
-        """Each code outside the table is a code of it, and stands in one place only."""
-        known = [code for name in self.by for code in codes_of(name)]
-        seen: dict[str, str] = {}
-        for field in ("same_as", "not_held", "unlimited"):
-            named: dict[str, str] | list[str] = getattr(self, field)
-            for index, code in enumerate(named):
-                path = (field, code if isinstance(named, dict) else index)
-                if code not in known:
-                    raise Misfit(
-                        f"{field} names '{brief(code)}', which is no code of this figure",
-                        f"The codes are {', '.join(known)}.{did_you_mean(code, known)}"
-                        if known
-                        else f"Only a figure with values has codes; remove {field}.",
-                        path,
-                        key=True,
-                    )
-                if code in seen:
-                    raise Misfit(
-                        f"'{code}' stands under {seen[code]} and under {field}",
-                        "Keep one of the two.",
-                        path,
-                        key=True,
-                    )
-                seen[code] = field
-        for code, target in self.same_as.items():
-            self._check_same_as(code, target)
-
-    def _check_same_as(self, code: str, target: str) -> None:
-        path = ("same_as", code)
-        codes = next(codes for codes in map(codes_of, self.by) if code in codes)
-        if target not in codes:
-            raise Misfit(
-                f"'{code}' is the same as '{brief(target)}', which is no code beside it",
-                f"The codes are {', '.join(codes)}.{did_you_mean(target, codes)}",
-                path,
-            )
-        way = [code, target]
-        while way[-1] in self.same_as and way[-1] not in way[:-1]:
-            way.append(self.same_as[way[-1]])
-        if way[-1] in way[:-1]:
-            raise Misfit(
-                f"same_as goes in a circle: {' → '.join(way)}", "Give one of them a value of its own.", path
-            )
-        if target in (*self.same_as, *self.not_held, *self.unlimited):
-            raise Misfit(
-                f"'{code}' is the same as '{target}', which has no value of its own",
-                f"Name a code that stands under values, or put '{code}' where '{target}' stands.",
-                path,
-            )
-
-    def table(self) -> dict[Key, int | None]:
-        """Return the value for each combination of codes of `by`, in order; None means no limit.
-
-        A single value stands under the empty combination. Codes in `not_held` are absent; a figure with
-        items, or not stated, has no rows. Raises Misfit, naming the code, where a value is missing.
-        """
-        rows: dict[Key, int | None] = {}
-        if self.value is not None:
-            assert self.unit is not None
-            rows[()] = _read_figure(self.value, self.unit, ("value",))
-        elif self.values is not None:
-            self._fill(rows, self.values, (), ("values",))
-            if not rows:
-                raise Misfit(
-                    "no code has a value here",
-                    "Write the values, or not_stated: true in place of the table.",
-                    ("values",),
-                    key=True,
-                )
-        return rows
-
-    def _fill(self, rows: dict[Key, int | None], values: Any, key: Key, path: Path) -> None:
-        """Add to `rows` what stands in `values`, the part of the table below `key`, written at `path`."""
-        if len(key) == len(self.by):
-            rows[key] = self._cell(values, path)
-            return
-        name = self.by[len(key)]
-        where = f" for {', '.join(brief(part) for part in key)}" if key else ""
-        if not isinstance(values, dict):
-            raise Misfit(
-                f"a value for each {name} is expected here{where}",
-                f"Write a mapping with the codes {', '.join(codes_of(name))}.",
-                path,
-            )
-        self._check_codes(name, values, path)
-        for code in codes_of(name):
-            step: str | bool = code == "true" if INPUTS[name].kind == "yes_no" else code
-            written = self.same_as.get(code, code)
-            if code in self.unlimited:
-                self._fill_endless(rows, (*key, step))
-            elif written in values:
-                self._fill(rows, values[written], (*key, step), (*path, written))
-            elif code not in self.not_held:
-                raise Misfit(
-                    f"no value for {name} '{written}'{where}",
-                    "Write the value, or name the code under same_as, unlimited or not_held.",
-                    path,
-                    key=True,
-                )
-
-    def _fill_endless(self, rows: dict[Key, int | None], key: Key) -> None:
-        if len(key) == len(self.by):
-            rows[key] = None
-            return
-        name = self.by[len(key)]
-        for code in codes_of(name):
-            if code not in self.not_held:
-                self._fill_endless(rows, (*key, code == "true" if INPUTS[name].kind == "yes_no" else code))
-
-    def _check_codes(self, name: str, values: dict[str, Any], path: Path) -> None:
-        codes = codes_of(name)
-        for code in values:
-            if code not in codes:
-                raise Misfit(
-                    f"'{brief(code)}' is no {name}",
-                    f"The codes are {', '.join(codes)}.{did_you_mean(code, codes)}",
-                    (*path, code),
-                    key=True,
-                )
-            for field in ("same_as", "not_held", "unlimited"):
-                if code in getattr(self, field):
-                    raise Misfit(
-                        f"'{code}' has a value here and stands under {field} as well",
-                        f"Remove the value, or take '{code}' out of {field}.",
-                        (*path, code),
-                        key=True,
-                    )
-
-    def _cell(self, value: Any, path: Path) -> int:
-        if not isinstance(value, str):
-            given = f'"{brief(value)}"' if isinstance(value, int) else 'it like "1600" or "85%"'
-            raise Misfit("a figure is written as text in quotes", f"Write {given}.", path)
-        assert self.unit is not None
-        return _read_figure(value, self.unit, path)
+    model_config = STRICT
 
 
 class _Step(_Model):
@@ -384,6 +50,8 @@ class _Step(_Model):
     only_if: Condition = {}
     skip_if: Condition = {}
     otherwise: Text | None = None  # told when the part does not apply
+    since: Day | None = None  # where a ruling on the dates divides one provision
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Self:
@@ -406,6 +74,18 @@ class _Step(_Model):
         return self
 
 
+def _check_open_end(ends: list[str | None], field: str, end: str) -> None:
+    """All bands but the last have an end, and the last has none."""
+    for index, given in enumerate(ends):
+        last = index == len(ends) - 1
+        if (given is None) != last:
+            raise Misfit(
+                f"{'the last band has no end' if last else 'only the last band has no end'}",
+                f"Remove {end} here." if last else f"Add {end} here.",
+                (field, index),
+            )
+
+
 class Use(_Step):
     """The steps of another topic, by whatever holds for the place and day.
 
@@ -421,7 +101,7 @@ class Take(_Step):
     """The amount that a calculation starts from: the cost within scope, or another input."""
 
     part: Literal["take"]
-    input: Annotated[Literal["eligible_cost", "own_cost"], _MONEY]
+    input: MoneyInput
     label: Text
 
 
@@ -432,7 +112,7 @@ class Add(_Step):
     input: MoneyInput
     label: Text
     because: Text
-    within: Annotated[FigureRef | None, FigureOf("hours", single=True)] = None
+    within: Annotated[FigureRef | None, FigureOf("hours")] = None
     measured_by: Annotated[Name | None, InputOf(("decimal", "count"))] = None
     beyond: Text | None = None  # told when it came too late
 
@@ -475,7 +155,7 @@ class YearlyLimit(_Model):
     """At most `limit` in the calendar year, of which the inputs `used` are already used up."""
 
     limit: LimitRef
-    used: Annotated[list[Name], Field(min_length=1), AfterValidator(_once), _MONEY]
+    used: Annotated[list[Name], Field(min_length=1), AfterValidator(once), MONEY]
     only_if: Condition = {}
     because: Text
 
@@ -486,10 +166,10 @@ class Repeat(_Model):
     `refused_if_any` is a wider count: stays that don't earn the reduction, which is then told.
     """
 
-    share: Annotated[FigureRef, FigureOf("share", single=True)]
+    share: ShareRef
     counted_by: CountInput
     because: Text
-    refused_if_any: Annotated[Name | None, _COUNT] = None
+    refused_if_any: Annotated[Name | None, COUNT] = None
     refused: Text | None = None
 
     @model_validator(mode="after")
@@ -514,19 +194,164 @@ class Deductible(_Step):
 
 
 class Cap(_Step):
-    """No more than the amount of an input counts."""
+    """No more than the amount of an input counts, or than a figure less what the input `used` has used up."""
 
     part: Literal["cap"]
-    at: MoneyInput
+    at: Annotated[Name | None, MONEY] = None
+    limit: Annotated[FigureRef | None, FigureOf("yuan")] = None
+    used: Annotated[Name | None, MONEY] = None
     label: Text
     because: Text
 
+    @model_validator(mode="after")
+    def _one_cap(self) -> Self:
+        if (self.at is None) == (self.limit is None):
+            raise Misfit(
+                "a cap is either at an input or at a figure",
+                "Give one of at and limit.",
+            )
+        return self
+
+
+class AgeBand(_Model):
+    """A share up to an age, that year included; the last band has none."""
+
+    up_to: Annotated[FigureRef | None, FigureOf("years", single=True)] = None
+    share: ShareRef
+
 
 class Rate(_Step):
-    """The share of what is left that the fund pays."""
+    """The share of what is left that the fund pays; with `adds`, on top of what is paid already.
+
+    The share may go by age instead. `read_as` looks the share up under other codes.
+    """
 
     part: Literal["rate"]
+    share: Annotated[FigureRef | None, FigureOf("share")] = None
+    by_age: list[AgeBand] = []
+    adds: bool = False
+    read_as: Annotated[dict[str, str], Changes()] = {}
+    label: Text
+
+    @model_validator(mode="after")
+    def _one_share(self) -> Self:
+        if (self.share is None) == (not self.by_age):
+            raise Misfit("a rate has either a share or shares by age", "Give one of share and by_age.")
+        _check_open_end([band.up_to for band in self.by_age], "by_age", "up_to")
+        return self
+
+
+class CutRate(_Step):
+    """So many points off the rate that follows."""
+
+    part: Literal["cut_rate"]
+    points: Annotated[FigureRef, FigureOf("points")]
+    label: Text
+
+
+class ShareOf(_Step):
+    """Go on with a share of what there is, such as a base that is part of an average wage."""
+
+    part: Literal["share_of"]
     share: ShareRef
+    label: Text
+
+
+class Clamp(_Step):
+    """No less and no more than shares of an amount; with `if_given` only where that amount is known."""
+
+    part: Literal["clamp"]
+    of: MoneyInput
+    floor: ShareRef
+    ceiling: ShareRef
+    if_given: bool = False
+    label: Text
+
+
+class Plus(_Step):
+    """Add a figure: once, or for each of a count beyond the first."""
+
+    part: Literal["plus"]
+    days: Annotated[FigureRef, FigureOf("days")]
+    beyond_first: Annotated[Name | None, COUNT] = None
+    label: Text
+
+
+class MonthBand(_Model):
+    """The days for fewer than so many months; the last band has no end."""
+
+    below: Annotated[FigureRef | None, FigureOf("months", single=True)] = None
+    days: Annotated[FigureRef, FigureOf("days", single=True)]
+
+
+class Pick(_Step):
+    """Add the days of the band that an input lies in."""
+
+    part: Literal["pick"]
+    input: Annotated[Name, InputOf(("decimal",))]
+    bands: list[MonthBand] = Field(min_length=2)
+    label: Text
+
+    @model_validator(mode="after")
+    def _open_end(self) -> Self:
+        _check_open_end([band.below for band in self.bands], "bands", "below")
+        return self
+
+
+class Times(_Step):
+    """As many times a daily amount: a monthly amount divided by the days of a month."""
+
+    part: Literal["times"]
+    input: MoneyInput
+    divided_by: Annotated[FigureRef, FigureOf("days", single=True)]
+    label: Text
+
+
+class Fixed(_Step):
+    """An amount that stands in the text, whatever the case."""
+
+    part: Literal["fixed"]
+    amount: YuanRef
+    label: Text
+
+
+class Shortfall(_Step):
+    """What an input lacks of a figure; of several shortfalls the largest counts."""
+
+    part: Literal["shortfall"]
+    required: Annotated[FigureRef, FigureOf("years")]
+    has: Annotated[Name, InputOf(("decimal",))]
+    label: Text
+
+
+class Reward(_Step):
+    """So much for each year of a count beyond a number of years."""
+
+    part: Literal["reward"]
+    amount: YuanRef
+    each: CountInput
+    beyond: Annotated[FigureRef | None, FigureOf("years", single=True)] = None
+    label: Text
+
+
+class AskAgain(_Step):
+    """The answer to an input is too general here: ask for it once more."""
+
+    part: Literal["ask_again"]
+    input: Name
+
+
+class Pay(_Step):
+    """All that is left is paid."""
+
+    part: Literal["pay"]
+
+
+class Result(_Step):
+    """The final amount of a calculation that has no layers, rounded half-up, and its unit."""
+
+    part: Literal["result"]
+    unit: Literal["yuan", "yuan/month", "yuan/year", "days", "years"]
     label: Text
 
 
@@ -551,25 +376,49 @@ class Layer(_Step):
 class Carry(_Step):
     """What the next layer works on.
 
-    `own`: the exact own payment so far, without first-pay; `excess`: the cost above the yearly limit.
+    `own`: the exact own payment so far, without first-pay and without the cost above a yearly limit;
+    `excess`: the cost above the yearly limit.
     """
 
     part: Literal["carry"]
     of: Literal["own", "excess"]
-    before: Annotated[Name | None, _MONEY] = None
+    plus: Annotated[Name | None, MONEY] = None  # an own payment outside the cost within scope that counts
+    before: Annotated[Name | None, MONEY] = None
     label: Text
     because: Text
 
 
+class Band(_Model):
+    """A share up to so much above the threshold; the last band has no end."""
+
+    to: Annotated[FigureRef | None, FigureOf("yuan", single=True)] = None
+    share: ShareRef
+
+
 class Above(_Step):
-    """A share of what lies above a threshold, counted over the year, with an optional yearly limit."""
+    """A share of what lies above a threshold, or shares by bands, counted over the year.
+
+    The yearly limit may be raised by an input; `before` is what the year had before this case.
+    """
 
     part: Literal["above"]
     threshold: Annotated[FigureRef | None, FigureOf("yuan")] = None
-    share: ShareRef
+    share: Annotated[FigureRef | None, FigureOf("share")] = None
+    bands: list[Band] = []
     limit: Annotated[FigureRef | None, FigureOf("yuan", endless=True)] = None
+    raised_by: Annotated[Name | None, MONEY] = None
+    before: Annotated[Name | None, MONEY] = None
     label: Text
     below: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.share is None) == (not self.bands):
+            raise Misfit("what is above is paid by one share or by bands", "Give one of share and bands.")
+        _check_open_end([band.to for band in self.bands], "bands", "to")
+        if self.raised_by is not None and self.limit is None:
+            raise Misfit("raised_by raises a limit, and there is none", "Add limit, or remove raised_by.")
+        return self
 
     @model_validator(mode="after")
     def _told(self) -> Self:
@@ -582,16 +431,46 @@ class Above(_Step):
 
 
 Part = Annotated[
-    Use | Take | Add | PayNothing | Tell | FirstPay | Deductible | Cap | Rate | Limit | Layer | Carry | Above,
+    Use
+    | Take
+    | Add
+    | PayNothing
+    | Tell
+    | FirstPay
+    | Deductible
+    | Cap
+    | Rate
+    | CutRate
+    | ShareOf
+    | Clamp
+    | Plus
+    | Pick
+    | Times
+    | Fixed
+    | Shortfall
+    | Reward
+    | AskAgain
+    | Pay
+    | Limit
+    | Layer
+    | Carry
+    | Above
+    | Result,
     Field(discriminator="part"),
 ]
+# The parts that bring an amount into a calculation: it needs one of them.
+SOURCES_OF_AMOUNTS = (Take, Plus, Pick, Fixed, Shortfall)
 
 
 class Exceeds(_Model):
-    """True when a layer's amount and an input together exceed a figure."""
+    """True when something and an input together exceed a figure.
 
-    layer: LayerId
-    plus: Annotated[Name | None, _MONEY] = None
+    `of`: a layer's amount; `cost`, the cost within scope; or `year`, what a layer counted over the year
+    comes to before its limit.
+    """
+
+    of: LayerId | Literal["cost", "year"]
+    plus: Annotated[Name | None, MONEY] = None
     figure: Annotated[FigureRef, FigureOf("yuan", single=True)]
 
 
@@ -608,7 +487,7 @@ class DocumentCaution(_Model):
     """A warning that goes with every figure of a document, everywhere or outside some places."""
 
     code: Name
-    places_other_than: Annotated[list[Name], AfterValidator(_once)] = []
+    places_other_than: Annotated[list[Name], AfterValidator(once)] = []
 
 
 class Reading(_Model):
@@ -620,6 +499,8 @@ class Reading(_Model):
     when: Annotated[dict[str, Codes], Field(min_length=1), Tests(readings=False)]
     ways: dict[Name, Text] = Field(min_length=2)
     taken: str | None = None
+    since: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _one_of_the_ways(self) -> Self:
@@ -665,10 +546,10 @@ class Provision(_Model):
     id: ProvisionId
     article: Text
     status: Literal["in_force", "information", "planned"] = "in_force"
-    insurance: Annotated[list[Literal["employee", "resident"]], Field(min_length=1), AfterValidator(_once)]
+    insurance: Annotated[list[Literal["employee", "resident"]], Field(min_length=1), AfterValidator(once)]
     effective: Span | None = None
-    topics: Annotated[list[Topic], AfterValidator(_once)] = []
-    supersedes: Annotated[list[ProvisionRef], AfterValidator(_once)] = []
+    topics: Annotated[list[Topic], AfterValidator(once)] = []
+    supersedes: Annotated[list[ProvisionRef], AfterValidator(once)] = []
     may_have_changed: bool = False
     figures: dict[Name, Figure] = {}
     rules: dict[Topic, Rule] = {}
@@ -688,6 +569,7 @@ class DocumentHead(_Model):
     read_in: Text
     checked: Day
     may_have_changed_after: Day | None = None
+    preview: Slug | None = None  # of a draft: the name under which its rules are asked for
     cautions: list[DocumentCaution] = []
     note: Text | None = None
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from bot.policy.fields import FigureRef, Misfit, Name, Path, ProvisionId, ProvisionRef, Slug, Topic
 from bot.policy.problem import PolicyProblem, brief, did_you_mean
-from bot.policy.schema import FigureRef, Misfit, Name, Path, ProvisionId, ProvisionRef, Slug, Topic
 from bot.policy.strict_yaml import Source
 
 _Model = TypeVar("_Model", bound=BaseModel)

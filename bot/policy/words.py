@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from string import Formatter
 
-from bot.policy.checks import Entries, figure_at, rules_of
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES, PHRASES, TOPIC_WORDS
+from bot.policy.documents import Entries, rules_of
+from bot.policy.fields import Changes, FigureOf, InputOf, Tests, marked
+from bot.policy.figures import codes_of
 from bot.policy.problem import Place, PolicyProblem, brief, did_you_mean
-from bot.policy.schema import Changes, FigureOf, InputOf, TermsFile, Tests, codes_of, marked
+from bot.policy.references import figure_at
+from bot.policy.schema import TermsFile
 from bot.policy.strict_yaml import Source
 
 # What a case has besides the inputs of a calculation.
@@ -16,13 +19,13 @@ _OF_CASE = ("city", "benefit", "date")
 def check_words(source: Source, terms: TermsFile, entries: Entries) -> None:
     """Raise PolicyProblem where a name is missing that people will have to read, or is one of nothing."""
     _check_known(source, terms)
-    for name, place in _inputs_used(entries):
+    for name, place, in_table in _inputs_used(entries):
         if name not in terms.inputs:
             raise _missing(
                 f"terms.yaml has no name for the input {name}", source.place(["inputs"], key=True), place
             )
-        # Without names of their own, yes/no values are called yes and no.
-        if INPUTS[name].kind == "code" or name in terms.codes:
+        # Without names of their own, yes/no values are called yes and no; a row of a table needs a name.
+        if INPUTS[name].kind == "code" or name in terms.codes or in_table:
             _check_codes(source, terms, name, codes_of(name), place)
     for name in ("date", "city", "benefit", "insurance"):
         if name not in terms.inputs:
@@ -54,16 +57,16 @@ def _check_known(source: Source, terms: TermsFile) -> None:
         for code in codes:
             if code not in allowed:
                 raise PolicyProblem(
-                    f"'{brief(code)}' is no {name}",
+                    f"'{brief(code)}' is no {name}" if allowed else f"{name} has no codes",
                     f"The codes are {', '.join(allowed)}.{did_you_mean(code, allowed)}"
                     if allowed
-                    else f"{name} has no codes; remove them.",
+                    else "Remove the names for them.",
                     source.place(["codes", name, code], key=True),
                 )
 
 
-def _inputs_used(entries: Entries) -> Iterator[tuple[str, Place]]:
-    """Yield every input that a rule reads, and where it does; a name may come more than once."""
+def _inputs_used(entries: Entries) -> Iterator[tuple[str, Place, bool]]:
+    """Yield every input that a rule reads, where it does, and whether a table goes by it; some repeatedly."""
     for entry, topic, rule in rules_of(entries):
         for path, mark, value in marked(rule):
             names: list[str] = []
@@ -80,7 +83,7 @@ def _inputs_used(entries: Entries) -> Iterator[tuple[str, Place]]:
             more = COST_FIELDS if "eligible_cost" in names else ()
             for name in (*names, *more):
                 if name in INPUTS:
-                    yield name, entry.place("rules", topic, *path)
+                    yield name, entry.place("rules", topic, *path), isinstance(mark, FigureOf)
 
 
 def _check_codes(source: Source, terms: TermsFile, name: str, codes: tuple[str, ...], *places: Place) -> None:

@@ -3,7 +3,7 @@
 What people typed never enters here. Only `bot.engine` and `bot.policy` may.
 """
 
-from bot.rendering.estimates import Estimates, money, provision_source, slots_json, used_sources
+from bot.rendering.estimates import Estimates, money, provision_source, slots_json
 from bot.rendering.facts import Facts, NothingHeld
 from bot.rendering.templates import Templates
 
@@ -15,5 +15,4 @@ __all__ = [
     "money",
     "provision_source",
     "slots_json",
-    "used_sources",
 ]

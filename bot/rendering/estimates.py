@@ -22,11 +22,12 @@ from bot.engine.result import (
     Source,
     Step,
 )
-from bot.policy.codes import INPUTS, UNKNOWN
+from bot.policy.codes import INPUTS, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
 from bot.rendering.templates import Templates
 
-_UNIT = "yuan"
+_LAST_FEN = 99
+PART_OUTSIDE = "20%"  # of the bill, in telling what an unknown part outside the catalogue would change
 
 
 class Estimates:
@@ -39,8 +40,13 @@ class Estimates:
 
     # -- the contract's JSON ---------------------------------------------------------------------------
 
-    def as_json(self, estimate: Estimate | Invalid) -> dict[str, Any]:
-        """Return an estimate in the contract's form, without the request's `id`."""
+    def as_json(
+        self, estimate: Estimate | Invalid, assumed: Sequence[Assumption] | None = None
+    ) -> dict[str, Any]:
+        """Return an estimate in the contract's form, without the request's `id`.
+
+        `assumed` saves finding the assumptions again where they are known.
+        """
         match estimate:
             case Invalid():
                 return {
@@ -66,43 +72,49 @@ class Estimates:
                 }
             case Ok():
                 amounts: dict[str, Any] = {
-                    "amount": money(estimate.amount),
-                    "unit": _UNIT,
-                    "own": money(estimate.own),
+                    "amount": quantity(estimate.amount, estimate.unit),
+                    "unit": estimate.unit,
+                    **({} if estimate.own is None else {"own": money(estimate.own)}),
                     "layers": [{"id": layer, "amount": money(fen)} for layer, fen in estimate.layers],
                 }
-                return {"outcome": "ok", **amounts, **self._working(estimate)}
+                return {"outcome": "ok", **amounts, **self._working(estimate, assumed)}
             case Range():
                 amounts = {
-                    "amount": [money(fen) for fen in estimate.amount],
-                    "unit": _UNIT,
-                    "own": [money(fen) for fen in estimate.own],
+                    "amount": [quantity(each, estimate.unit) for each in estimate.amount],
+                    "unit": estimate.unit,
+                    **({} if estimate.own is None else {"own": [money(fen) for fen in estimate.own]}),
                     "readings": [
-                        {"amount": money(reading.amount), "reading": self.reading(estimate.case, reading)}
+                        {
+                            "amount": quantity(reading.amount, estimate.unit),
+                            "reading": self.reading(estimate.case, reading),
+                        }
                         for reading in estimate.readings
                     ],
                 }
-                return {"outcome": "range", **amounts, **self._working(estimate)}
+                return {"outcome": "range", **amounts, **self._working(estimate, assumed)}
 
-    def _working(self, estimate: Ok | Range) -> dict[str, Any]:
+    def _working(self, estimate: Ok | Range, assumed: Sequence[Assumption] | None) -> dict[str, Any]:
+        if assumed is None:
+            assumed = self._engine.assumptions(estimate)
         return {
-            "steps": [self._step(step) for step in estimate.steps],
-            "sources": _unique([_source(source) for source in used_sources(estimate.steps)]),
+            "steps": [self._step(step, estimate.unit) for step in estimate.steps],
+            "sources": _unique([_source(source) for source in estimate.sources]),
             "assumptions": [
                 {"code": assumption.name, "text": self.assumption(assumption, estimate)}
-                for assumption in self._engine.assumptions(estimate)
+                for assumption in assumed
             ],
             "cautions": [
                 {"code": code, "text": self._templates.say("cautions", code)} for code in estimate.cautions
             ],
             "policy_version": self._library.version,
+            **({} if estimate.preview is None else {"preview": self.as_json(estimate.preview)}),
         }
 
     @staticmethod
-    def _step(step: Step) -> dict[str, Any]:
+    def _step(step: Step, unit: str) -> dict[str, Any]:
         return {
             "label": step.label,
-            "value": money(step.fen),
+            "value": quantity(step.fen, unit),
             "because": step.because,
             "source": _source(step.source),
         }
@@ -154,35 +166,39 @@ class Estimates:
 
     def _topic(self, topic: str, case: Case) -> str:
         terms = self._library.terms
-        said = terms.topics.get(topic)
-        if said is None:
-            said = terms.subjects.get(topic) or terms.codes["benefit"].get(
-                topic.split("/")[0], terms.topics["other"]
-            )
-        if case.insurance is not None and topic not in SCHEME_OF and topic in terms.codes["benefit"]:
+        benefit = terms.codes["benefit"].get(topic) or terms.codes["benefit"].get(topic.split("/")[0])
+        said = terms.topics.get(topic) or benefit or terms.subjects.get(topic) or terms.topics["other"]
+        own = SCHEME_OF.get(topic)
+        if case.insurance is not None and own != case.insurance and topic in terms.codes["benefit"]:
             return f"{terms.of('insurance', case.insurance)}{said}"
         return said
 
-    def assumption(self, assumption: Assumption, estimate: Ok | Range) -> str:
-        """Return what was assumed and by how much another value could change the amount."""
+    def assumption(self, assumption: Assumption, estimate: Ok | Range | None) -> str:
+        """Return what was assumed and, with the estimate, by how much another value could change it."""
         name = assumption.name
-        if name == "route" and estimate.case.given.get("hospital_level") == "provincial":
+        level = None if estimate is None else estimate.case.given.get("hospital_level")
+        if name == "route" and level == "provincial":
             name = "route_to_provincial"
-        return self._templates.say("assumptions", name, effect=self._effect(assumption, estimate))
+        effect = "" if estimate is None else self._effect(assumption, estimate)
+        return self._templates.say("assumptions", name, effect=effect)
 
     def _effect(self, assumption: Assumption, estimate: Ok | Range) -> str:
-        if assumption.name in {"emergency_cost", "date"} or isinstance(estimate, Range):
-            # Another cost or year is another case, and a range has no one amount to differ from.
-            return ""
-        changes = [other - estimate.amount for _, other in assumption.otherwise]
+        if assumption.name in {"emergency_cost", "date"}:
+            return ""  # another cost or another year is another case: a difference would tell nothing
+        say = self._templates.say
+        amount = estimate.amount if isinstance(estimate, Ok) else estimate.amount[1]
+        changes = [other - amount for _, other in assumption.otherwise]
+        if assumption.name in {"excluded_cost", "first_pay_cost"}:
+            # The first alternative is a part of the bill that may well be; all of it hardly is.
+            return say("assumptions", "effect_of_part", part=PART_OUTSIDE, amount=abs(changes[0]))
         more, less = max(changes), -min(changes)
+        if less == amount and more <= 0:
+            return say("assumptions", "effect_nothing_paid")
         if more > 0 and less > 0:
-            return self._templates.say("assumptions", "effect_both", more=more, less=less)
+            return say("assumptions", "effect_both", more=more, less=less)
         if more > 0:
-            return self._templates.say("assumptions", "effect_more", amount=more)
-        if less > 0:
-            return self._templates.say("assumptions", "effect_less", amount=less)
-        return ""
+            return say("assumptions", "effect_more", amount=more)
+        return say("assumptions", "effect_less", amount=less) if less > 0 else ""
 
     def basis(self, provisions: Iterable[Provision]) -> list[dict[str, Any]]:
         """Return what is told of sources: each document once, with its articles and its days."""
@@ -225,6 +241,15 @@ class Estimates:
         terms = self._library.terms
         if value is UNKNOWN:
             return terms.topics["unknown"]
+        if isinstance(value, Between):
+            # A bound of a fen below a round sum is the way to say 'less than'.
+            below = value.high % 100 == _LAST_FEN
+            words = "up_to" if below else "between"
+            return self._templates.say("taken", words, low=value.low, high=value.high + below)
+        if isinstance(value, OneOf):
+            return self._templates.say(
+                "taken", "one_of", names=[terms.of(name, code) for code in value.codes]
+            )
         if isinstance(value, date):
             return value.isoformat()
         if name in terms.codes:
@@ -245,9 +270,12 @@ def money(fen: int) -> str:
     return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
-def used_sources(steps: Sequence[Step]) -> list[Source]:
-    """Return the sources of `steps`, each once, in order."""
-    return list({step.source.provision.ref: step.source for step in steps}.values())
+def quantity(hundredths: int, unit: str) -> str:
+    """Return an amount of `unit`: yuan with two decimals, days and years without idle ones."""
+    if unit.startswith("yuan"):
+        return money(hundredths)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def _source(source: Source) -> dict[str, str]:
@@ -272,6 +300,10 @@ def slot_json(name: str, value: object) -> Any:
     """Return the value of an input as the contract writes it."""
     if value is UNKNOWN:
         return None
+    if isinstance(value, Between):
+        return [money(value.low), money(value.high)]
+    if isinstance(value, OneOf):
+        return list(value.codes)
     if isinstance(value, date):
         return value.isoformat()
     if name in INPUTS and INPUTS[name].kind == "money" and isinstance(value, int):

@@ -17,7 +17,7 @@ class Templates:
     """
 
     def __init__(self, folder: Path, terms: Terms) -> None:
-        self._folder = folder
+        self._answers = frozenset(file.stem for file in (folder / "answers").glob("*.j2"))
         # Plain text comes out; a channel that needs HTML escapes it at its own edge.
         self._env = Environment(
             loader=FileSystemLoader(folder),
@@ -31,20 +31,24 @@ class Templates:
         self._env.globals["called"] = terms.of
         self._env.globals["input"] = lambda name: terms.inputs[name]
         self._env.filters["yuan"] = amount
+        self._env.filters["amount"] = quantity
         self._words: dict[str, Any] = {}
 
     def say(self, group: str, name: str, /, **words: Any) -> str:
         """Return what macro `name` of `words/<group>.j2` says."""
+        return str(getattr(self._macros(group), name)(**words)).strip()
+
+    def _macros(self, group: str) -> Any:
         if group not in self._words:
             self._words[group] = self._env.get_template(f"words/{group}.j2").module
-        return str(getattr(self._words[group], name)(**words)).strip()
+        return self._words[group]
 
     def can_say(self, group: str, name: str) -> bool:
         """Whether `words/<group>.j2` has a macro `name`."""
-        return f"macro {name}(" in self._env.loader.get_source(self._env, f"words/{group}.j2")[0]  # type: ignore[union-attr]
+        return hasattr(self._macros(group), name)
 
     def has_answer(self, intent: str) -> bool:
-        return (self._folder / "answers" / f"{intent}.j2").is_file()
+        return intent in self._answers
 
     def answer(self, intent: str, facts: Facts, slots: Mapping[str, Any]) -> str:
         """Return the answer to `intent` from `facts`. Raises NothingHeld where the policy is silent."""
@@ -68,6 +72,15 @@ class Templates:
 def amount(fen: int) -> str:
     """Return fen as people read an amount: 16443.00元."""
     return f"{fen // 100}.{fen % 100:02d}元"
+
+
+def quantity(hundredths: int, unit: str) -> str:
+    """Return an amount of `unit` as people read it: 16443.00元, 312.00元/月, 158天, 4年."""
+    if unit.startswith("yuan"):
+        return amount(hundredths) + {"yuan/month": "/月", "yuan/year": "/年"}.get(unit, "")
+    whole, rest = divmod(hundredths, 100)
+    number = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+    return number + {"days": "天", "years": "年"}[unit]
 
 
 def tidy(text: str) -> str:

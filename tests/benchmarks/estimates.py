@@ -10,7 +10,7 @@ from bot.channels.jsonl import written
 from bot.engine import Case, Ok, read_request
 
 from . import plain
-from .timing import in_turns
+from .timing import Times, in_turns
 
 TODAY = date(2024, 6, 1)
 STAY: dict[str, Any] = {
@@ -40,8 +40,8 @@ def _case(app: App, request: dict[str, Any]) -> Case:
     return case
 
 
-def one_estimate(app: App) -> dict[str, float]:
-    """Return the microseconds of one stay, done in each way; all come to the same amount."""
+def one_estimate(app: App) -> dict[str, Times]:
+    """Return the times of one stay, done in each way; all come to the same amount."""
     engine, estimates, case = app.engine, app.estimates, _case(app, STAY)
     result = engine.estimate(case)
     assert isinstance(result, Ok)
@@ -62,7 +62,7 @@ def one_estimate(app: App) -> dict[str, float]:
     )
 
 
-def kinds_of_estimate(app: App) -> dict[str, float]:
-    """Return the microseconds of one estimate with full steps, for several kinds of case."""
+def kinds_of_estimate(app: App) -> dict[str, Times]:
+    """Return the times of one estimate with full steps, for several kinds of case."""
     cases = {name: _case(app, request) for name, request in STAYS.items()}
     return in_turns({name: partial(app.engine.estimate, case) for name, case in cases.items()})

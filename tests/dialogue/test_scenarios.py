@@ -49,7 +49,8 @@ def _compare(turn: dict[str, Any], reply: Any) -> None:
     shown = f"after {said!r}: {reply.outcome}\n{reply.text}"
     unknown = turn.keys() - TURN
     assert not unknown, f"unknown keys {unknown}"
-    assert reply.outcome == turn.get("outcome", reply.outcome), shown
+    assert "outcome" in turn, f"{said!r} expects nothing"
+    assert reply.outcome == turn["outcome"], shown
     assert reply.intent == turn.get("intent", reply.intent), shown
     for piece in turn.get("has", []):
         assert piece in reply.text, f"{piece} missing {shown}"

@@ -77,8 +77,10 @@ def ok(request: Mapping[str, Any]) -> Ok:
 def bounds(found: object) -> tuple[int, int, int, int] | str:
     """Return lowest and highest amount and own payment in fen, or what else a result is."""
     if isinstance(found, Ok):
+        assert found.own is not None
         return (found.amount, found.amount, found.own, found.own)
     if isinstance(found, Range):
+        assert found.own is not None
         return (*found.amount, *found.own)
     return type(found).__name__
 

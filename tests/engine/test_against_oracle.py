@@ -20,11 +20,13 @@ def yuan(fen: int) -> Decimal:
 def as_answer(found: Estimate | Invalid) -> Answer:
     """Return a result in the oracle's words: a layer above the first that pays nothing is left out."""
     if isinstance(found, Ok):
+        assert found.own is not None
         layers = {
             name: yuan(fen) for position, (name, fen) in enumerate(found.layers) if fen or position == 0
         }
         return Answer("ok", (yuan(found.amount),), (yuan(found.own),), layers, frozenset(found.cautions))
     if isinstance(found, Range):
+        assert found.own is not None
         amounts = (yuan(found.amount[0]), yuan(found.amount[1]))
         owns = (yuan(found.own[0]), yuan(found.own[1]))
         return Answer("range", amounts, owns, NOTHING, frozenset(found.cautions))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.engine.exact import Line, Number, Watch, to_fen
 from bot.engine.inputs import completed, inputs_of
 from bot.engine.program import Program
-from bot.engine.ranges import turning_points
+from bot.engine.ranges import extreme_points, turning_points
 
 from .support import (
     CATASTROPHIC_2024,
@@ -166,6 +166,38 @@ def test_no_value_between_pays_less_or_more_than_the_turning_points(
     tried = [program.run(course(point), traced=False).amount for point in range(low, high + 1, step)]
     assert min(found) <= min(tried)
     assert max(found) >= max(tried)
+
+
+TOGETHER: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    (VISIT_2024, ("prior_deductible_level2", "prior_deductible_level3", "prior_paid")),
+    ({**VISIT_2024, "city": "xiangtan"}, ("prior_deductible_level3", "prior_paid")),
+    ({**STAY_2024, "prior_stays_same_level": 1}, ("prior_own", "prior_deductible")),
+    ({**STAY_2024, "eligible_cost": "90000", "hardship": True}, ("prior_own", "prior_deductible")),
+    ({**STAY_2024, "eligible_cost": "9000000"}, ("prior_own", "prior_deductible")),
+]
+
+
+@pytest.mark.parametrize("case", TOGETHER, ids=lambda case: f"{case[0]['city']} {'+'.join(case[1])}")
+def test_no_values_of_several_open_amounts_pay_less_or_more_than_their_extreme_points(
+    case: tuple[dict[str, Any], tuple[str, ...]],
+) -> None:
+    request, names = case
+    opened = case_of({**request, **dict.fromkeys(names)})
+    program, _ = course_of(request, names[0])
+    points = list(extreme_points(program, inputs_of(program, opened.given), list(names)))
+    found = [program.run(point, traced=False).amount for point in points]
+    values = {name: sorted({point[name] for point in points}) for name in names}
+    rng = random.Random(5)
+    for _ in range(5_000):
+        chosen = {name: near(rng, values[name]) for name in names}
+        amount = program.run(completed({**points[0], **chosen}), traced=False).amount
+        assert min(found) <= amount <= max(found), chosen
+
+
+def near(rng: random.Random, values: list[int]) -> int:
+    """Draw a value at, next to or between those where something turns."""
+    at = rng.randrange(len(values) - 1)
+    return max(0, rng.choice((values[at] + rng.randint(-2, 2), rng.randint(values[at], values[at + 1]))))
 
 
 def course_of(request: dict[str, Any], name: str) -> tuple[Program, Callable[[Number], dict[str, Any]]]:

@@ -356,6 +356,7 @@ def test_bounds_of_a_total_never_lie_below_its_parts() -> None:
     found = ENGINE.estimate(case_of(request, total_cost=Between(0, 1_000_000)))
     assert isinstance(found, Range)
     assert found.amount == (0, (500_000 - 110_000) * 85 // 100)
+    assert found.own is not None
     assert found.own[0] == 500_000
 
 
@@ -390,6 +391,25 @@ def test_every_reading_of_a_range_says_what_it_depends_on() -> None:
         )
         assert all(reading["reading"] for reading in found["readings"])
         assert len({reading["amount"] for reading in found["readings"]}) == len(found["readings"])
+
+
+def test_a_few_readings_are_all_told() -> None:
+    request = {**STAY_2024, "eligible_cost": "400000", "hardship": None, "prior_stays_same_level": None}
+    found = result(request)
+    assert isinstance(found, Range)
+    assert [reading.amount for reading in found.readings] == sorted(
+        ok({**request, "hardship": hardship, "prior_stays_same_level": stays}).amount
+        for hardship in (False, True)
+        for stays in (0, 1)
+    )
+
+
+def test_a_reading_does_not_name_what_has_no_part_in_the_case() -> None:
+    found = result(
+        {**STAY_2024, "hardship": None, "prior_own": "20000", "prior_cost": None, "difficult": None}
+    )
+    assert isinstance(found, Range)
+    assert all(set(reading.under) == {"hardship"} for reading in found.readings)
 
 
 def test_all_that_may_be_unknown_at_once_is_still_answered_with_the_widest_range() -> None:

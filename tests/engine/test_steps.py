@@ -80,10 +80,12 @@ def test_the_steps_add_up(seed: int) -> None:
         if request["benefit"] == "inpatient":
             whole += Decimal(str(request.get("emergency_cost", 0)))
         if isinstance(found, Ok):
+            assert found.own is not None
             assert paid == found.amount
             assert sum(fen for _, fen in found.layers) == found.amount
             assert found.amount + found.own == whole * 100
         else:
+            assert found.own is not None
             assert paid == found.amount[1]
             assert found.amount[1] + found.own[0] == found.amount[0] + found.own[1] == whole * 100
 
@@ -209,7 +211,9 @@ def test_an_emergency_that_came_too_early_is_told_to_count_as_outpatient_care() 
     assert steps(merged)["急诊抢救费用"].fen == 300_000
     assert ok(late).amount + 300_000 * 85 // 100 == ok(merged).amount
     # Either way the person paid it, and the own payment says so.
-    assert ok(late).amount + ok(late).own == ok(merged).amount + ok(merged).own == 2_300_000
+    for each in (ok(late), ok(merged)):
+        assert each.own is not None
+        assert each.amount + each.own == 2_300_000
 
 
 def test_what_is_not_designated_is_one_step_with_its_reason() -> None:
@@ -228,6 +232,9 @@ def test_figures_that_hold_from_a_later_day_are_warned_of() -> None:
     future = estimate(STAY_2024, today=date(2024, 4, 30))
     assert isinstance(future, Ok)
     assert "may_be_outdated" in future.cautions
+    present = estimate(STAY_2024, today=date(2024, 5, 1))
+    assert isinstance(present, Ok)
+    assert "may_be_outdated" not in present.cautions
     assert "may_be_outdated" not in ok(STAY_2024).cautions
 
 

@@ -177,11 +177,12 @@ def test_an_assumption_says_how_much_more_or_less_another_value_would_pay() -> N
     assert "少报" in texts["mutual_aid"]
 
 
-def test_an_assumption_of_a_range_does_not_pretend_to_one_difference() -> None:
+def test_an_assumption_of_a_range_tells_what_it_could_change_at_the_upper_end() -> None:
     found = ENGINE.estimate_request({**STAY, "route": "away_emergency"}, TODAY)
     assert isinstance(found, Range)
-    for assumption in ENGINE.assumptions(found):
-        assert "多报" not in ESTIMATES.assumption(assumption, found)
+    [repeat] = [a for a in ENGINE.assumptions(found) if a.name == "prior_stays_same_level"]
+    most = max(amount for _, amount in repeat.otherwise)
+    assert f"{(most - found.amount[1]) / 100:.2f}元" in ESTIMATES.assumption(repeat, found)
 
 
 def test_every_outcome_is_plain_json() -> None:

@@ -21,12 +21,12 @@ WORDS = sorted((FOLDER / "words").glob("*.j2"))
 
 GLOBALS = {"explain", "called", "input"}
 FACTS = {"rule", "held", "city", "day", "insurance", "slots", "hotline"}
-FILTERS = {"join", "length", "yuan"}
+FILTERS = {"amount", "join", "length", "yuan"}
 POWERFUL = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
 
 # Only parses; the filters are ours, so it has to know their names.
 ENVIRONMENT = Environment(autoescape=True)
-ENVIRONMENT.filters["yuan"] = str
+ENVIRONMENT.filters["yuan"] = ENVIRONMENT.filters["amount"] = str
 
 DIGIT = re.compile(r"[0-9０-９%％]")
 NUMERAL = r"[零〇一二两三四五六七八九十百千万亿半几]"

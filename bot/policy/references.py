@@ -1,79 +1,21 @@
-"""What one provision says of another, of an input or of a code: each must be there, and fit.
-
-Nothing here may be left to the engine: a rule that gets through can be compiled and run.
-"""
+"""Figures, inputs, codes and readings that rules name: each must be there, and of the kind that is needed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from bot.policy.codes import BENEFITS, INPUTS, Kind
-from bot.policy.documents import Entry
-from bot.policy.library import City
-from bot.policy.problem import Place, PolicyProblem, brief, did_you_mean, such_as
-from bot.policy.schema import (
-    SHARE_SCALE,
-    Changes,
-    Exceeds,
-    FigureOf,
-    InputOf,
-    Layer,
-    Path,
-    PayNothing,
-    Reading,
-    Rule,
-    Tests,
-    Use,
-    codes_of,
-    marked,
-)
+from bot.policy.codes import INPUTS, Kind
+from bot.policy.documents import Entries, Entry, rules_of
+from bot.policy.fields import Changes, FigureOf, InputOf, Path, Tests, marked
+from bot.policy.figures import SHARE_SCALE, codes_of
+from bot.policy.problem import PolicyProblem, brief, did_you_mean, such_as
+from bot.policy.schema import Reading, Rule
 
-Entries = Mapping[str, Entry]
 Readings = Mapping[str, Reading] | None  # of the rule at hand; None where none may be named
 _KINDS: Mapping[Kind, str] = {"money": "an amount", "count": "a count", "decimal": "a number with decimals"}
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 
 
-def check_supersedes(entries: Entries, cities: Mapping[str, City]) -> None:
-    """What a provision supersedes is held, is not itself, and meets it somewhere."""
-    for ref, entry in entries.items():
-        for number, other in enumerate(entry.provision.entry.supersedes):
-            place = entry.place("supersedes", number)
-            if other not in entries:
-                raise PolicyProblem(
-                    f"{ref} supersedes {other}, which is not held",
-                    f"Provisions are named document/id.{did_you_mean(other, entries)}",
-                    place,
-                )
-            if other == ref:
-                raise PolicyProblem(f"{ref} supersedes itself", "Name the provision that it replaces.", place)
-            if not _meet(entry, entries[other], cities):
-                raise PolicyProblem(
-                    f"{ref} supersedes {other}, but there is nobody for whom both are meant",
-                    "Look at the places of the two documents and at the insurance of the two provisions.",
-                    place,
-                    entries[other].place("id"),
-                )
-    graph = {ref: list(entry.provision.entry.supersedes) for ref, entry in entries.items()}
-    circle = _circle(graph)
-    if circle:
-        places = [
-            entries[ref].place("supersedes", graph[ref].index(after))
-            for ref, after in zip(circle, [*circle[1:], circle[0]], strict=True)
-        ]
-        raise PolicyProblem(
-            f"provisions supersede each other in a circle: {_chain(circle)}",
-            "Keep only the later one's word on the earlier.",
-            *places,
-        )
-
-
-def _meet(one: Entry, other: Entry, cities: Mapping[str, City]) -> bool:
-    schemes = set(one.provision.entry.insurance) & set(other.provision.entry.insurance)
-    wanted = {entry.provision.document.head.place for entry in (one, other)}
-    return bool(schemes) and any(wanted <= set(city.inside) for city in cities.values())
-
-
-def check_rules(entries: Entries) -> None:
+def check_references(entries: Entries) -> None:
     """All figures, inputs, codes and topics that rules name are there, and of the kind that is needed."""
     for entry, topic, rule in rules_of(entries):
         _check_readings(entry, topic, rule)
@@ -90,18 +32,6 @@ def check_rules(entries: Entries) -> None:
                     _check_condition(entry, spot, rule.readings if mark.readings else None, value)
                 case Changes():
                     _check_changes(entry, spot, rule, value)
-    _check_uses(entries)
-    _check_layers(entries)
-
-
-def rules_of(entries: Entries) -> Iterator[tuple[Entry, str, Rule]]:
-    """Yield every rule with its topic and the provision that holds it."""
-    for entry in entries.values():
-        for topic, rule in entry.provision.rules.items():
-            yield entry, topic, rule
-
-
-# -- figures and inputs --------------------------------------------------------------------------------
 
 
 def figure_at(entries: Entries, home: Entry, ref: str) -> tuple[Entry, str] | None:
@@ -135,7 +65,10 @@ def _check_figure(entries: Entries, home: Entry, spot: Path, wanted: FigureOf, r
             f"A rule can't calculate with it: leave {part} out, or name a figure that has a value.",
         )
     elif figure.unit != wanted.unit:
-        problem = f"{ref} has the unit {figure.unit}", f"{part} needs a figure with the unit {wanted.unit}."
+        problem = (
+            f"{ref} has the unit {figure.unit}",
+            f"Name a figure with the unit {wanted.unit}, which {part} needs.",
+        )
     elif wanted.single and figure.by:
         problem = (
             f"{ref} goes by {' and '.join(figure.by)}, but {part} needs a single value",
@@ -155,15 +88,11 @@ def _check_input(entry: Entry, spot: Path, wanted: InputOf, name: str) -> None:
         return
     kinds = " or ".join(_KINDS[kind] for kind in wanted.kinds)
     what = f"{name} is not {kinds}" if name in INPUTS else f"there is no input '{name}'"
-    field = next(step for step in reversed(spot) if isinstance(step, str))
     raise PolicyProblem(
         what,
-        f"'{field}' names an input that is {kinds}{such_as(name, fitting)}.{did_you_mean(name, fitting)}",
+        f"Name an input that is {kinds}{such_as(name, fitting)}.{did_you_mean(name, fitting)}",
         entry.place(*spot),
     )
-
-
-# -- conditions and readings ---------------------------------------------------------------------------
 
 
 def _check_condition(
@@ -244,100 +173,3 @@ def _check_readings(entry: Entry, topic: str, rule: Rule) -> None:
                 "Give it a name of its own; people answer inputs, not readings.",
                 entry.place("rules", topic, "readings", name, key=True),
             )
-
-
-# -- rules that use others -----------------------------------------------------------------------------
-
-
-def _uses(rule: Rule) -> dict[str, int]:
-    """Return the topics that a rule uses, and the step that first does so."""
-    found: dict[str, int] = {}
-    for number, part in enumerate(rule.steps):
-        if isinstance(part, Use):
-            found.setdefault(part.topic, number)
-    return found
-
-
-def _check_uses(entries: Entries) -> None:
-    computed: dict[str, list[str]] = {}
-    where: dict[tuple[str, str], Place] = {}
-    for entry, topic, rule in rules_of(entries):
-        used = computed.setdefault(topic, [])
-        for other, number in _uses(rule).items():
-            used.append(other)
-            where.setdefault((topic, other), entry.place("rules", topic, "steps", number, "topic"))
-    for (_, other), place in where.items():
-        if other not in computed:
-            raise PolicyProblem(
-                f"no provision has a rule for '{other}'",
-                f"Write the rule, or use one of {', '.join(sorted(computed))}."
-                f"{did_you_mean(other, computed)}",
-                place,
-            )
-    # By topic, wherever it holds: a circle that no place closes today, a new document could close.
-    circle = _circle(computed)
-    if circle:
-        steps = zip(circle, [*circle[1:], circle[0]], strict=True)
-        raise PolicyProblem(
-            f"the rule for '{circle[0]}' uses itself: {_chain(circle)}",
-            "Take one of these steps out.",
-            *(where[step] for step in steps),
-        )
-    wanted = {*BENEFITS, *(other for used in computed.values() for other in used)}
-    for entry, topic, _ in rules_of(entries):
-        if topic not in wanted:
-            raise PolicyProblem(
-                f"no rule uses '{topic}', and it is no benefit that could be asked for",
-                f"Use it in a step, or look at its name.{did_you_mean(topic, wanted)}",
-                entry.place("rules", topic, key=True),
-            )
-
-
-def _check_layers(entries: Entries) -> None:
-    """A caution goes by the amount of a layer that its rule, or one that this uses, arrives at."""
-    made: dict[str, set[str]] = {}
-    used: dict[str, set[str]] = {}
-    for _, topic, rule in rules_of(entries):
-        for part in rule.steps:
-            if isinstance(part, Layer | PayNothing):
-                made.setdefault(topic, set()).add(part.id if isinstance(part, Layer) else part.layer)
-        used.setdefault(topic, set()).update(_uses(rule))
-    for entry, topic, rule in rules_of(entries):
-        reached: set[str] = set()
-        todo = [topic]
-        while todo:
-            reached.add(todo[-1])
-            todo.extend(used[todo.pop()] - reached)
-        layers = sorted(set().union(*(made.get(each, ()) for each in reached)))
-        for number, caution in enumerate(rule.cautions):
-            exceeds: Exceeds | None = caution.exceeds
-            if exceeds is not None and exceeds.layer not in layers:
-                raise PolicyProblem(
-                    f"the rule never comes to a layer '{exceeds.layer}'",
-                    f"Its layers are {', '.join(layers)}." if layers else "Give the rule a part 'layer'.",
-                    entry.place("rules", topic, "cautions", number, "exceeds", "layer"),
-                )
-
-
-def _circle(graph: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the names of one circle of a graph, in order; an empty list if there is none."""
-    done: set[str] = set()
-    for start in graph:
-        way: list[str] = []
-        todo = [iter([start])]
-        while todo:
-            name = next(todo[-1], None)
-            if name is None:
-                todo.pop()
-                if way:
-                    done.add(way.pop())
-            elif name in way:
-                return way[way.index(name) :]
-            elif name not in done:
-                way.append(name)
-                todo.append(iter(graph.get(name, ())))
-    return []
-
-
-def _chain(circle: Sequence[str]) -> str:
-    return " → ".join([*circle, circle[0]])

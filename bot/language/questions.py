@@ -1,0 +1,56 @@
+"""What kind of speech a text is: asking for a sum, asking something else, or only telling."""
+
+import re
+from collections.abc import Iterable
+
+_ASKS_SUM = re.compile(
+    r"帮我?(?:们)?算|给我算|算[一算]?下|算算|算哈|试算|自己(?:还)?(?:要|得|该|需要)?(?:出|掏|付|"
+    r"承担|负担)(?:好多|多少|几多|多)|能?退(?:回)?(?:来)?(?:多少|几多|好多)|报销金额"
+)
+_ASKS_BACK = re.compile(
+    r"报(?:销)?(?:得)?(?:多少|几|好多|多)|能报|可以报|给报|自己|个人|自付|算|退(?!休)|补多少|多少|几多|好多"
+)
+_ASKS_OTHER = re.compile(
+    r"哪里|哪儿|怎么办|手续|材料|证明|多久|好久|什么时候|带什么|还是|电话|是不是|为什么|救助|"
+    r"[吗么不啵没]\W*\Z"
+)
+_QUESTION = re.compile(
+    r"多少|几[成个点多时岁]|怎|如何|咋|什么|啥|么子|吗|么\W*\Z|哪|谁|呢|多久|好多|好久|多长|能|可以|可不可|行不行|"
+    r"是不是|有没有|会不会|要不要|需要|需不需|算不算|还是|为何|何时|[?]|[报给]不|(?P<verb>.)不(?P=verb)|[不没啵]\W*\Z|咨询|请问|想|帮"
+)
+# A subject may be asked about by its mere name, as in a search: 职工住院起付线.
+_NAMED = re.compile(
+    r"报|补|退(?!休)|查|办理|比例|标准|起付|门[槛坎]|封顶|限额|上限|政策|规定|待遇|流程|手续|材料|证明|条件|范围|区别|"
+    r"差别|时间|期限|截止|电话|地址|费率|基数|年限|划|返|津贴|产假|余额|好处|奖励|优惠|资助|救助|减免|情况|问题|影响|"
+    r"处罚|举报|方法|方式|意思|文件|依据|减半|累计"
+)
+# What only a person's own case has.
+_FACTS = frozenset(
+    {
+        "status",
+        "mutual_aid",
+        "designated",
+        "emergency_hours",
+        "prior_stays",
+        "hardship",
+        "route",
+        "date",
+        "age",
+    }
+)
+_PAID = frozenset({"prior_paid", "prior_deductible", "prior_deductible_level2", "prior_deductible_level3"})
+
+
+def asks_amount(text: str, *, cost_said: bool) -> bool:
+    """Tell whether a sum is wanted: a cost told without any other question asks for one too."""
+    if not cost_said:
+        return bool(_ASKS_SUM.search(text))
+    return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
+
+
+def only_tells(text: str, slots: Iterable[str]) -> bool:
+    """Tell whether the text states a fact of a case and asks nothing: 没交大病互助, 起付线交过800."""
+    said = set(slots)
+    if said.isdisjoint(_FACTS | _PAID) or _QUESTION.search(text):
+        return False
+    return not said.isdisjoint(_PAID) or not _NAMED.search(text)
