@@ -182,6 +182,9 @@ def _wage(rng: random.Random, benchmark: str) -> str:
 
 
 def _personal_account(rng: random.Random, request: Case) -> None:
+    if rng.random() < 0.5:
+        year = {"hengyang": rng.choice(("2021", "2022")), "xiangtan": rng.choice(("2023", "2025", "2027"))}
+        request["date"] = year.get(str(request["city"]), "2024") + rng.choice(("-01-01", "-05-31", "-09-30"))
     request["status"] = rng.choice(("employed", "retired"))
     maybe(rng, request, "flexible", rng.random() < 0.7)
     maybe(rng, request, "pooled_only", rng.random() < 0.5)
