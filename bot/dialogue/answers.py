@@ -248,7 +248,7 @@ def _joined_schemes(parts: list[_Part], more: list[_Part]) -> list[_Part]:
                 parts[index] = replace(
                     part,
                     schemes=part.schemes + new.schemes,
-                    provisions=tuple(dict.fromkeys(part.provisions + new.provisions)),
+                    provisions=tuple({p.ref: p for p in part.provisions + new.provisions}.values()),
                 )
                 break
         else:
