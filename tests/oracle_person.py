@@ -125,7 +125,14 @@ def personal_account(request: Request) -> Answer:
     """第十五条, 第十六条; 潭政办发〔2022〕36号 第十条."""
     day, city = day_of(request), text(request, "city")
     if city == "xiangtan" and XIANGTAN_ACCOUNTS_BEGIN <= day <= XIANGTAN_ENDS:
-        return without_cost(_account_in_xiangtan(request), "yuan/month")
+        # The bounds of a base are the province's.
+        bounded = (
+            text(request, "status") == "employed"
+            and not flag(request, "pooled_only")
+            and _base(request) != number(request, "wage")
+        )
+        cautions = province_cautions(city) if bounded else set()
+        return without_cost(_account_in_xiangtan(request), "yuan/month", cautions)
     if not city_rules_hold(request) or day >= PROVINCE_RULES_BEGIN:
         return REFUSED
     return _account_in_hengyang(request)

@@ -169,14 +169,13 @@ def outpatient(request: Request) -> Answer:
     if not city_rules_hold(request):
         return REFUSED
     whole, cost = costs(request)
+    before = number(request, "prior_cost", 0)
+    reading = {"cost_limit_reading"} if cost + before > 600 else set()
     if not flag(request, "designated", True):
-        return one_layer(whole, "basic", ZERO)
+        return one_layer(whole, "basic", ZERO, reading)
     if text(request, "hospital_level") not in ("grassroots", "central_township"):
         return REFUSED
-    before = number(request, "prior_cost", 0)
-    cautions = city_cautions(day_of(request))
-    if cost + before > 600:
-        cautions.add("cost_limit_reading")
+    cautions = city_cautions(day_of(request)) | reading
     return one_layer(whole, "basic", min(cost, max(ZERO, 600 - before)) * percent(70), cautions)
 
 

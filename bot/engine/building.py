@@ -34,6 +34,7 @@ _MAKERS: Mapping[str, Callable[[Any, Bench], Do]] = {
     "shortfall": sums.shortfall,
     "reward": sums.reward,
     "ask_again": sums.ask_again,
+    "compare": sums.compare,
     "pay": sums.pay,
     "result": sums.result,
 }

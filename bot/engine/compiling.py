@@ -22,7 +22,15 @@ SCHEME_OF = {
     "two_diseases": "resident",
     "childbirth": "resident",
     "catastrophic_limit": "resident",
+    "maternity_leave": "employee",
+    "maternity_allowance": "employee",
+    "maternity_subsidy": "employee",
+    "contribution": "employee",
+    "personal_account": "employee",
+    "retirement": "employee",
 }
+# The scheme is no input of these: one that is given makes no difference.
+SCHEME_APART = frozenset(SCHEME_OF) - {"chronic_outpatient", "two_diseases", "childbirth"}
 
 
 _SET_APART = frozenset({"chronic_outpatient"})
@@ -162,6 +170,8 @@ class _Compilation:
             assert when is not None
             self._readings[name] = Reading(name, when, reading.ways, reading.taken)
         for caution in rule.cautions:
+            if not self._dated(caution):
+                continue
             self._reads |= _inputs_in(caution.when)
             if caution.exceeds is not None and caution.exceeds.plus is not None:
                 self._reads.add(caution.exceeds.plus)
@@ -201,7 +211,7 @@ class _Compilation:
             over,
         )
 
-    def _dated(self, entry: schema.Part | schema.Use | schema.Reading) -> bool:
+    def _dated(self, entry: schema.Part | schema.Use | schema.Reading | schema.Caution) -> bool:
         """Whether a part or a reading is meant for these days."""
         return (entry.since is None or entry.since <= self._day) and (
             entry.until is None or self._day <= entry.until
@@ -211,6 +221,10 @@ class _Compilation:
         """Note the inputs that a part works with, besides those of its conditions."""
         if isinstance(part, schema.Rate) and part.by_age:
             self._moved_by.add("age")
+        if isinstance(part, schema.Compare):
+            # Told where it is known, never asked for.
+            self._optional |= {part.has, *self._figures.table(part.required, home)[0]} - self._moved_by
+            return
         for path, mark, value in marked(part):
             if path[-1] == "refused_if_any":
                 self._reads.add(value)  # only told

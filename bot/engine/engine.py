@@ -7,13 +7,15 @@ from typing import Any
 
 from bot.engine.asking import Asking
 from bot.engine.assuming import assumptions
-from bot.engine.compiling import SCHEME_OF, Programs, source_for
+from bot.engine.compiling import SCHEME_APART, SCHEME_OF, Programs, source_for
 from bot.engine.inputs import filled
 from bot.engine.outcome import complete
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds
 from bot.engine.request import read_request
 from bot.engine.result import Assumption, Case, Estimate, Invalid, Needs, Ok, Range, Refused
+from bot.engine.run import TooGeneral
+from bot.policy.codes import UNKNOWN
 from bot.policy.library import Library, Missing, NotHeld, Provision
 
 __all__ = ["SCHEME_OF", "Engine"]
@@ -106,10 +108,8 @@ class Engine:
         program = self._programs.find(held.benefit, held.city, held.insurance, held.day, draft)
         if not isinstance(program, Program):
             return Refused(case, program)
-        missing = program.missing(held.given)
-        if missing:
-            return Needs(case, missing)
-        then = complete(program, held)
+        # What only the draft asks for blocks nothing: unknown, it gives the draft's result as a range.
+        then = complete(program, filled(held, dict.fromkeys(program.missing(held.given), UNKNOWN)))
         if not isinstance(then, Ok | Range):
             return then
         marked = replace(then, cautions=tuple(sorted({*then.cautions, "draft_only"})))
@@ -119,6 +119,8 @@ class Engine:
         """Return the question; the refusal if nothing leads to a rule; the result if nothing matters."""
         names = self._asking.missing(case)
         telling = self._asking.telling(case, names)
+        if isinstance(telling, TooGeneral):
+            return Needs(case, (telling.topic, *self._beyond(case, telling)))
         if not isinstance(telling, tuple):
             return Refused(case, telling)
         if telling:
@@ -127,9 +129,18 @@ class Engine:
         result = self.estimate(settled)
         return replace(result, case=case) if isinstance(result, (Ok, Range)) else result
 
+    def _beyond(self, case: Case, general: TooGeneral) -> tuple[str, ...]:
+        """Return what else to ask for where an answer is too general, whichever of its kinds it is."""
+        found: dict[str, None] = {}
+        for code in general.among:
+            asked = self._ask(filled(case, {general.topic: code}))
+            if isinstance(asked, Needs):
+                found |= dict.fromkeys(asked.missing)
+        return tuple(found)
+
 
 def _with_scheme(case: Case) -> Case:
     """Return the case with the scheme that its benefit belongs to by nature."""
-    if case.benefit not in SCHEME_OF or "insurance" in case.given:
+    if case.benefit not in SCHEME_OF or ("insurance" in case.given and case.benefit not in SCHEME_APART):
         return case
     return filled(case, {"insurance": SCHEME_OF[case.benefit]})

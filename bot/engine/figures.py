@@ -102,6 +102,10 @@ class Bench:
 
         return self.rows(ref, row)
 
+    def rows_by(self, ref: str) -> tuple[list[str], Mapping[tuple[str | bool, ...], int | None]]:
+        """Return the inputs that a figure goes by, and its plain values."""
+        return self._figures.table(ref, self._home)
+
     def grains(self, ref: str) -> int:
         """Return a single amount in grains."""
         return self.single(ref) * self._grain

@@ -21,7 +21,6 @@ _NO_LIMIT = Money(None, "", "")
 def rate(part: schema.Rate, bench: Bench) -> Do:
     """Pay a share of what is left: one by table, or one by age."""
     label, adds = part.label, part.adds
-    changed = dict(part.read_as)
     if part.share is None:
         find = _by_age(part, bench)
     else:
@@ -29,7 +28,7 @@ def rate(part: schema.Rate, bench: Bench) -> Do:
         look = bench.share(part.share, "rate")
 
         def find(x: Mapping[str, Any]) -> tuple[Any, Any]:
-            return look({**x, **changed} if changed else x), source
+            return look(x), source
 
     def do(run: Run) -> None:
         share, source = find(run.x)
@@ -136,6 +135,7 @@ def above(part: schema.Above, bench: Bench) -> Do:
     source = bench.source(part.share or part.bands[0].share)
     label, has_threshold = part.label, part.threshold is not None
     raised, earlier, reason = part.raised_by, part.before, _reason(part, bench)
+    most_raised = None if part.raised_at_most is None else bench.grains(part.raised_at_most)
 
     def do(run: Run) -> None:
         x = run.x
@@ -144,7 +144,8 @@ def above(part: schema.Above, bench: Bench) -> Do:
         lower, most = threshold.grains, at_most.grains
         assert lower is not None
         if most is not None and raised is not None:
-            most += x[raised] * run.grain
+            more = x[raised] * run.grain
+            most += more if most_raised is None else min(more, most_raised)
         before = run.before if earlier is None else x[earlier] * run.grain
         whole = before + run.base
         if not has_threshold and whole <= 0:

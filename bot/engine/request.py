@@ -10,7 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from bot.engine.result import Case, InputError, Invalid
-from bot.policy.codes import BENEFITS, BILLED, COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Input, Value
+from bot.policy.codes import (
+    BENEFITS,
+    BILLED,
+    COST_FIELDS,
+    INPUTS,
+    MOST_MONEY_FEN,
+    UNKNOWN,
+    WHO_GIVES_BIRTH,
+    WHO_PAYS,
+    Input,
+    Value,
+)
 
 # Long enough for any allowed number, short enough that converting can't hurt.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
@@ -20,6 +31,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FIELD = re.compile(r"[A-Za-z_]{1,40}[0-9]?", re.ASCII)
 _YES_NO = {"true": True, "false": False}
 _MOST_COUNT = 10_000
+_WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 UNNAMED = "?"  # stands for a field name that isn't fit to repeat
 
 
@@ -50,8 +62,8 @@ def read_request(request: Mapping[str, Any], cities: Mapping[str, object], today
                 raise _Unusable("unknown_field")
         except _Unusable as error:
             errors.append(InputError(name if _FIELD.fullmatch(name) else UNNAMED, error.code))
-    if not errors and (wrong := cost_error(given, named.get("benefit"))) is not None:
-        errors.append(wrong)
+    if not errors:
+        errors = _misfits(given, named.get("benefit"))
     if errors:
         return Invalid(tuple(errors))
     return Case(named.get("benefit"), named.get("city"), day or today, today, given, day_assumed=day is None)
@@ -139,6 +151,15 @@ def _day(raw: Any) -> date:
         except ValueError:
             pass
     raise _Unusable("not_a_day")
+
+
+def _misfits(given: Mapping[str, Value], benefit: str | None) -> list[InputError]:
+    """Return what is usable by itself, but not together."""
+    allowed = _WHO.get(benefit or "")
+    if allowed is not None and given.get("who", allowed[0]) not in allowed:
+        return [InputError("who", "unknown_code")]
+    wrong = cost_error(given, benefit)
+    return [] if wrong is None else [wrong]
 
 
 def cost_error(given: Mapping[str, object], benefit: object) -> InputError | None:

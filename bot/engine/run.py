@@ -1,6 +1,7 @@
 """One calculation under way, and the small functions that move it on."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.exact import Number, to_fen
@@ -21,12 +22,19 @@ class NoRule(Exception):
         super().__init__(missing.topic)
 
 
+@dataclass(frozen=True, slots=True)
+class TooGeneral(NotHeld):
+    """The answer to the input `topic` is too general: it is one of `among`."""
+
+    among: tuple[str, ...] = ()
+
+
 class NeedsInput(NoRule):
     """The answer to an input is too general for the rule at hand."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, among: tuple[str, ...]) -> None:
         self.name = name
-        super().__init__(NotHeld(name))
+        super().__init__(TooGeneral(name, among))
 
 
 class Run:

@@ -40,8 +40,8 @@ def clamp(part: schema.Clamp, bench: Bench) -> Do:
         low, high = lowest(run.x), highest(run.x)
         floor = whole * low.numerator // low.denominator
         ceiling = whole * high.numerator // high.denominator
-        run.codes.update(source.cautions)
         if run.base < floor or run.base > ceiling:
+            run.codes.update(source.cautions)
             because = low.because if run.base < floor else high.because
             run.base = max(min(run.base, ceiling), floor)
             if run.traced:
@@ -164,12 +164,31 @@ def reward(part: schema.Reward, bench: Bench) -> Do:
     return do
 
 
-def ask_again(part: schema.AskAgain, bench: Bench) -> Do:
-    """Ask for an input whose answer is too general here."""
-    name = part.input
+def compare(part: schema.Compare, bench: Bench) -> Do:
+    """Tell whether an age is reached, where all that it goes by is known."""
+    names, table = bench.rows_by(part.required)
+    source, name, label = bench.source(part.required), part.has, part.label
 
     def do(run: Run) -> None:
-        raise NeedsInput(name)
+        given = run.x.get(name)
+        if not run.traced or given is None or any(run.x.get(each) is None for each in names):
+            return
+        required = table.get(tuple(run.x[each] for each in names))
+        if required is None:
+            return
+        run.codes.update(source.cautions)
+        because = part.reached if given >= required else part.short
+        run.steps.append(Step(label, required * _HUNDREDTHS, because, source))
+
+    return do
+
+
+def ask_again(part: schema.AskAgain, bench: Bench) -> Do:
+    """Ask for an input whose answer is too general here."""
+    name, among = part.input, tuple(part.among)
+
+    def do(run: Run) -> None:
+        raise NeedsInput(name, among)
 
     return do
 

@@ -81,7 +81,7 @@ BILLED: Final = frozenset({"inpatient", "outpatient", "chronic_outpatient", "two
 # The whole cost is given either as the part within policy scope or as a total with its parts.
 COST_FIELDS: Final = ("eligible_cost", "total_cost", "excluded_cost", "first_pay_cost")
 
-_WHO: Final = (
+WHO_PAYS: Final = (
     "employee",
     "employer",
     "flexible",
@@ -89,6 +89,8 @@ _WHO: Final = (
     "flexible_inpatient_only",
     "unemployed",
     "mutual_aid",
+)
+WHO_GIVES_BIRTH: Final = (
     "uninsured_wife_of_male_employee",
     "unemployed_woman",
     "flexible_woman",
@@ -142,7 +144,7 @@ def _inputs() -> dict[str, Input]:
         count("babies", 1),
         Input("months", "decimal"),
         money("monthly_base"),
-        code("who", *_WHO),
+        code("who", *WHO_PAYS, *WHO_GIVES_BIRTH),
         money("average_cost"),
         money("wage"),
         money("benchmark"),

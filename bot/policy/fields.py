@@ -65,12 +65,14 @@ Unit = Literal["yuan", "share", "points", "hours", "days", "months", "years", "c
 class FigureOf:
     """What a reference to a figure must lead to.
 
-    `single`: one value, no table; `endless`: 'no limit' may be among the values.
+    `single`: one value, no table; `endless`: 'no limit' may be among the values;
+    `beyond_whole`: a share may be more than the whole.
     """
 
     unit: Unit
     single: bool = False
     endless: bool = False
+    beyond_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

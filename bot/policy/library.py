@@ -163,7 +163,7 @@ class Library:
                 for ref in provision.entry.supersedes:
                     self._superseded_by.setdefault(ref, []).append(provision)
             for rule in provision.rules.values():
-                for dated in (*rule.steps, *rule.readings.values()):
+                for dated in (*rule.steps, *rule.readings.values(), *rule.cautions):
                     changes |= _turns(dated.since, dated.until)
             changes |= _turns(provision.since, provision.until) | _turns(None, head.may_have_changed_after)
         self.changes: tuple[date, ...] = tuple(sorted(changes))

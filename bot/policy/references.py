@@ -76,7 +76,7 @@ def _check_figure(entries: Entries, home: Entry, spot: Path, wanted: FigureOf, r
         )
     elif not wanted.endless and None in values:
         problem = f"{ref} is unlimited for some codes, but {part} needs a value", "Name a figure with values."
-    elif figure.unit == "share" and any(value is not None and value > SHARE_SCALE for value in values):
+    elif not wanted.beyond_whole and any((v or 0) > SHARE_SCALE for v in values if figure.unit == "share"):
         problem = f"{ref} is more than 100%, which {part} can't be", "Look for a digit too many."
     if problem:
         raise PolicyProblem(*problem, home.place(*spot), target.place("figures", name, key=True))

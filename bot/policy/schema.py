@@ -216,21 +216,20 @@ class Cap(_Step):
 class AgeBand(_Model):
     """A share up to an age, that year included; the last band has none."""
 
-    up_to: Annotated[FigureRef | None, FigureOf("years", single=True)] = None
+    up_to: Annotated[FigureRef | None, FigureOf("count", single=True)] = None
     share: ShareRef
 
 
 class Rate(_Step):
     """The share of what is left that the fund pays; with `adds`, on top of what is paid already.
 
-    The share may go by age instead. `read_as` looks the share up under other codes.
+    The share may go by age instead.
     """
 
     part: Literal["rate"]
     share: Annotated[FigureRef | None, FigureOf("share")] = None
     by_age: list[AgeBand] = []
     adds: bool = False
-    read_as: Annotated[dict[str, str], Changes()] = {}
     label: Text
 
     @model_validator(mode="after")
@@ -263,7 +262,7 @@ class Clamp(_Step):
     part: Literal["clamp"]
     of: MoneyInput
     floor: ShareRef
-    ceiling: ShareRef
+    ceiling: Annotated[FigureRef, FigureOf("share", beyond_whole=True)]
     if_given: bool = False
     label: Text
 
@@ -334,11 +333,23 @@ class Reward(_Step):
     label: Text
 
 
+class Compare(_Step):
+    """Whether an age is reached, where it is known: told, without a part in the amount."""
+
+    part: Literal["compare"]
+    required: Annotated[FigureRef, FigureOf("count")]
+    has: CountInput
+    label: Text
+    reached: Text
+    short: Text
+
+
 class AskAgain(_Step):
-    """The answer to an input is too general here: ask for it once more."""
+    """The answer to an input is too general here: ask which `among` more exact ones it is."""
 
     part: Literal["ask_again"]
-    input: Name
+    input: Annotated[Name, InputOf(("code",))]
+    among: Annotated[list[str], Field(min_length=2), AfterValidator(once)]
 
 
 class Pay(_Step):
@@ -407,6 +418,7 @@ class Above(_Step):
     bands: list[Band] = []
     limit: Annotated[FigureRef | None, FigureOf("yuan", endless=True)] = None
     raised_by: Annotated[Name | None, MONEY] = None
+    raised_at_most: Annotated[FigureRef | None, FigureOf("yuan", single=True)] = None
     before: Annotated[Name | None, MONEY] = None
     label: Text
     below: Text | None = None
@@ -449,6 +461,7 @@ Part = Annotated[
     | Fixed
     | Shortfall
     | Reward
+    | Compare
     | AskAgain
     | Pay
     | Limit
@@ -478,6 +491,8 @@ class Caution(_Model):
     """A warning of a rule: always, in some cases, or where another reading would pay otherwise."""
 
     code: Name
+    since: Day | None = None
+    until: Day | None = None
     when: Condition = {}
     instead: Annotated[dict[str, str], Changes()] = {}  # the other reading, as inputs changed
     exceeds: Exceeds | None = None

@@ -23,6 +23,14 @@ def fen(figure: str) -> int:
     return int(Decimal(figure) * 100)
 
 
+def assert_figures(found: object, expect: dict[str, Any]) -> None:
+    for name in ("amount", "own"):
+        if name in expect:
+            assert as_tuple(getattr(found, name)) == fens(expect[name])
+    if "unit" in expect:
+        assert getattr(found, "unit", None) == expect["unit"]
+
+
 def fens(figures: str | list[str]) -> tuple[int, ...]:
     return tuple(fen(figure) for figure in ([figures] if isinstance(figures, str) else figures))
 
@@ -35,9 +43,9 @@ def as_tuple(value: object) -> tuple[object, ...]:
 def test_the_engine_comes_to_what_was_worked_by_hand(case: dict[str, Any]) -> None:
     found, expect = estimate(case["inputs"]), case["expect"]
     assert type(found).__name__.lower() == expect["outcome"]
-    for name in ("amount", "own"):
-        if name in expect:
-            assert as_tuple(getattr(found, name)) == fens(expect[name])
+    assert_figures(found, expect)
+    if "preview" in expect:
+        assert_figures(getattr(found, "preview", None), expect["preview"])
     if "layers" in expect:
         paying = {layer: amount for layer, amount in getattr(found, "layers", ()) if amount}
         assert paying == {layer: fen(amount) for layer, amount in expect["layers"].items()}
@@ -52,9 +60,12 @@ def test_the_engine_comes_to_what_was_worked_by_hand(case: dict[str, Any]) -> No
 def test_other_programs_read_what_was_worked_by_hand(case: dict[str, Any]) -> None:
     found, expect = as_json(case["inputs"]), case["expect"]
     assert found["outcome"] == expect["outcome"]
-    for name in ("amount", "own", "missing"):
+    for name in ("amount", "own", "unit", "missing"):
         if name in expect:
             assert found[name] == expect[name]
+    for name in ("outcome", "amount", "own"):
+        if name in expect.get("preview", {}):
+            assert found["preview"][name] == expect["preview"][name]
     if "layers" in expect:
         paying = {layer["id"]: layer["amount"] for layer in found["layers"] if layer["amount"] != "0.00"}
         assert paying == expect["layers"]
