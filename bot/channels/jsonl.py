@@ -84,7 +84,8 @@ def _members(
     at = _next(text, 0)
     if text[at : at + 1] != "{":
         decoder.decode(text)
-        faults.append(Fault("line", "not_an_object"))
+        if not faults:
+            faults.append(Fault("line", "not_an_object"))
         return
     at = _next(text, at + 1)
     more = text[at : at + 1] != "}"
@@ -96,9 +97,12 @@ def _members(
         start = _next(text, at + 1)
         before = len(faults)
         value, end = decoder.raw_decode(text, start)
-        yield name, value, text[start:end], len(faults) == before
         at = _next(text, end)
-        more = text[at : at + 1] == ","
+        if text[at : at + 1] not in (",", "}"):
+            # Not even the value can be trusted: it may go on after what was read of it.
+            raise ValueError("no end")
+        yield name, value, text[start:end], len(faults) == before
+        more = text[at] == ","
         if more:
             at = _next(text, at + 1)
     if text[at : at + 1] != "}" or _next(text, at + 1) != len(text):

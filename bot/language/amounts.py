@@ -78,6 +78,7 @@ _HOTLINE = {"12393", "12345", "12333", "12315", "12320", "120", "110", "119", "1
 _MOBILE = re.compile(r"1\d{10}")
 _DATE_AFTER = re.compile(r"\.\d")  # 2022.12 in 2022.12.28
 _NEARLY = re.compile(r"(?:将近|接近|不到|近|快|小|差点) ?\Z")
+_NEARLY_AHEAD = re.compile(r"[将接不近快小差]")
 _NEARLY_AFTER = re.compile(r" ?(?:不到|都不到|差点|出头)")
 _JOIN = re.compile(r" ?(?:到|至|~|-|–|—|或者?) ?")
 
@@ -252,7 +253,8 @@ def _like_a_year(figures: str) -> bool:
 _LONGEST = 60
 _TAIL = " 吧啊呢了哦钱整,。!的样子左右上下这话才对?"
 _CORRECTION = re.compile(
-    r"(?:(?:我?说?错了?|不对|改成|改为|换成|如果|要是|假如|假设|那么?|应该是|其实是?|是)[,。!、 ]*)+"
+    r"(?:(?:不是[^,是]{1,10},?(?:而是|应该是|是)|我?说?错了?|不对|改成|改为|换成|如果|要是|假如|假设|那么?|"
+    r"应该是|其实是?|是)[,。!、 ]*)+"
 )
 _HEDGE = re.compile(
     r"(?:大概|大约|好(?=几)|差不多|约莫|约|应该|估计|可能|好像|就是|就|是|有|一共|总共|共|花了|用了|花|费用)"
@@ -277,5 +279,7 @@ def whole_amount(text: str) -> Amount | None:
     alone = _amount(inner, match) if match else None
     if alone is not None and alone.end == len(inner):
         return alone
-    found = find_amounts(inner) if len(inner) <= _LONGEST else []
+    if len(inner) > _LONGEST or not (match or _NEARLY_AHEAD.match(inner)):
+        return None
+    found = find_amounts(inner)
     return found[0] if len(found) == 1 and (found[0].start, found[0].end) == (0, len(inner)) else None

@@ -34,6 +34,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("wage", r"(?:月|每月|基本)?工资(?:是|有|大概|每月)?|月薪|月收入|工资基数"),
     ("monthly_base", r"(?:单位)?(?:上年度)?(?:月)?(?:平均|人均)(?:月)?(?:缴费)?(?:基数|工资)"),
     ("pension", r"养老金|退休金"),
+    ("", r"(?:能|可以|给)报(?:销)?(?:到|得)?\Z"),
     ("", r"(?:每[天日]|一天)(?:要|得)?(?:花|用|收)?了?"),
     (
         "",
@@ -125,7 +126,7 @@ _EMERGENCY_FEE = re.compile(r"(?:急诊|抢救)(?:抢救|科)?的?费")
 # Which of several stays a cost belongs to: the last is the one asked about.
 _STAY = re.compile(
     r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回])|"
-    r"(?P<new>[这本]一?[次回]|最后一?[次回]|另一[次回]|现在|又|后来)"
+    r"(?P<new>[这本]一?[次回]|最后一?[次回]|另?一[次回]|现在|又|后来)"
 )
 _NTH = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2, **{str(i): i for i in range(7)}}
 _LATEST = 10

@@ -21,6 +21,7 @@ _PROVINCIAL_AFTER = re.compile(r"[市的]?(?!南华).{0,2}(?:[湘香]雅|省|附
 _AWAY = re.compile(r"异地|备案|外地|外面|老家|打工|出差|旅游|探亲|转诊|转院")
 _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|人民|中医|妇幼|.{0,4}医院)")
 _CORRECTED = re.compile(r"说错|改成|(?<!对)不对")
+_SUPPOSED = re.compile(r"那?(?:如果|要是|假如|换成|换到)")  # 如果在长沙住院呢 is no home
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
 
 # Where care was given: one is or goes there, and within a few words, before another place, is treated.
@@ -74,7 +75,8 @@ def find_city(text: str) -> str | None:
         if cities := said.get(weight):
             return cities[-1] if _CORRECTED.search(text) else cities[0]
     treated = said.get(_TREATED, [])
-    return treated[0] if len(set(treated)) == 1 and not _AWAY.search(text) else None
+    certain = len(set(treated)) == 1 and not _AWAY.search(text) and not _SUPPOSED.match(text)
+    return treated[0] if certain else None
 
 
 def cared_for_away(text: str, city: str | None) -> bool:

@@ -14,12 +14,13 @@ _IN_HOURS = re.compile(_HOURS)
 # A stay's length in days is told much like that of the emergency; only beside these words is it the latter.
 _IN_DAYS = (
     re.compile(
-        r"(?:隔|过|等|抢救|急救|留观|观察|急诊(?:室|科)?(?:里|那里)?(?:待|呆|住|躺|治疗)?)(?:了|过)?" + _DAYS
+        r"(?:隔|过|等|抢救|急救|留观|观察|急诊(?:室|科)?(?:里|那里)?(?:待|呆|躺|治疗)?|急诊[室科]里?住)(?:了|过)?"
+        + _DAYS
     ),
     re.compile(rf"(?<!住院)(?<!住了){_DAYS}(?:以?后|之后|才)(?:才|再|又)?(?:转|住|收|入)"),
 )
-_BEFORE = r"(?:大概|大约|差不多|约|是|有|一共|总共|隔了?|过了?|等了?|就)*"
-_AFTER = r"(?:吧|左右|了|的样子|以?后|啊|呢|[。,. !])*"
+_BEFORE = r"(?:大概|大约|差不多|约|是|有|一共|总共|隔了?|过了?|等了?|就){0,3}"
+_AFTER = r"(?:吧|左右|了|的样子|以?后|啊|呢|[。,. !]){0,4}"
 _ONLY_HOURS, _ONLY_DAYS = re.compile(_BEFORE + _HOURS + _AFTER), re.compile(_BEFORE + _DAYS + _AFTER)
 
 

@@ -1,13 +1,16 @@
 """The files of intents, read strictly: what people say for each subject, and words that mean the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.language.commands import NAMES
+
 LEXICON_FILE = "lexicon.yaml"
+COMMANDS_FILE = "commands.yaml"
 
 # The C parser is ten times as fast; PyYAML may have been built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,11 +35,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All intents: subjects by id, their phrases by id, and the lexicon as variant -> word."""
+    """All intents: subjects by id and their phrases by id; the lexicon and the commands as said -> meant."""
 
     subjects: Mapping[str, Subject]
     phrases: Mapping[str, tuple[str, ...]]
     lexicon: Mapping[str, str]
+    commands: Mapping[str, str]
 
 
 def _line(node: Any) -> int:
@@ -108,9 +112,14 @@ def _subject(file: Path, id_: str, node: Any, line: int) -> tuple[Subject, list[
     return Subject(id_, benefit, answer), phrases
 
 
-def _lexicon(file: Path) -> dict[str, str]:
+def _meanings(file: Path, what: str, allowed: Collection[str] = ()) -> dict[str, str]:
+    """Return said -> meant; where `allowed` names anything, nothing else may be meant."""
     words: dict[str, str] = {}
-    for word, variants, _ in _pairs(file, _root(file), "the lexicon"):
+    for word, variants, word_line in _pairs(file, _root(file), what):
+        if allowed and word not in allowed:
+            raise IntentsError(
+                file, word_line, f"unknown command '{word}'", f"Allowed: {', '.join(sorted(allowed))}."
+            )
         for variant, line in _texts(file, variants, word):
             if variant in words:
                 raise IntentsError(
@@ -130,12 +139,16 @@ def load(folder: Path) -> Catalogue:
     homes: dict[str, tuple[Path, int]] = {}
     owners: dict[str, str] = {}
     lexicon: dict[str, str] = {}
+    commands: dict[str, str] = {}
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise IntentsError(folder, 1, "no file of intents here", "Look at the folder given.")
     for file in files:
         if file.name == LEXICON_FILE:
-            lexicon = _lexicon(file)
+            lexicon = _meanings(file, "the lexicon")
+            continue
+        if file.name == COMMANDS_FILE:
+            commands = _meanings(file, "the commands", NAMES)
             continue
         for id_, node, line in _pairs(file, _root(file), "a file of intents"):
             if id_ in homes:
@@ -156,4 +169,4 @@ def load(folder: Path) -> Catalogue:
                 owners[phrase] = id_
             subjects[id_] = subject
             phrases[id_] = tuple(phrase for phrase, _ in said)
-    return Catalogue(subjects, phrases, lexicon)
+    return Catalogue(subjects, phrases, lexicon, commands)

@@ -1,7 +1,9 @@
 """What kind of speech a text is: asking for a sum, asking something else, or only telling."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+
+from bot.language.slots import SlotValue
 
 _ASKS_SUM = re.compile(
     r"帮我?(?:们)?算|给我算|算[一算]?下|算算|算哈|试算|自己(?:还)?(?:要|得|该|需要)?(?:出|掏|付|"
@@ -48,9 +50,9 @@ def asks_amount(text: str, *, cost_said: bool) -> bool:
     return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
 
 
-def only_tells(text: str, slots: Iterable[str]) -> bool:
+def only_tells(text: str, slots: Mapping[str, SlotValue]) -> bool:
     """Tell whether the text states a fact of a case and asks nothing: 没交大病互助, 起付线交过800."""
-    said = set(slots)
+    said = {field for field, value in slots.items() if field != "route" or isinstance(value, str)}
     if said.isdisjoint(_FACTS | _PAID) or _QUESTION.search(text):
         return False
     return not said.isdisjoint(_PAID) or not _NAMED.search(text)

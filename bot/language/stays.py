@@ -42,7 +42,7 @@ def find_stays(text: str) -> tuple[dict[str, int], bool]:
         earlier = int(_COUNT.get(match["n"], match["n"])) - 1
     elif match := _EARLIER.search(text):
         said = int(_COUNT.get(match["n"], match["n"]))
-        if match["now"] or "今年" not in match[0]:
+        if match["now"] or "已经" in match[0] or "今年" not in match[0]:
             earlier = said
     elif _FIRST.search(text):
         return {"prior_stays": 0, "prior_stays_same_level": 0}, False

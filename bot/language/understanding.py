@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
-from bot.language.commands import find_command, find_number
+from bot.language.commands import Commands, find_number
 from bot.language.facts import Facts, find_facts
 from bot.language.gates import FAMILIAR, INSURANCE, find_gate
 from bot.language.intents import Subject, load
@@ -70,6 +70,7 @@ class Reader:
         catalogue = load(intents_folder)
         self._subjects = catalogue.subjects
         self._matcher = Matcher(catalogue)
+        self._commands = Commands(catalogue.commands)
 
     def subject(self, intent: str) -> Subject:
         """Return what the files say of an intent. Raises KeyError for an id they don't hold."""
@@ -78,7 +79,7 @@ class Reader:
     def read(self, text: str, today: date) -> Understanding:
         """Return what `text` says on the day `today`; every text gets an answer, none raises."""
         text = normalise(text)
-        command = find_command(text)
+        command = self._commands.find(text)
         number = None if command else find_number(text)
         whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)

@@ -185,6 +185,8 @@ def test_an_amount_that_cannot_be_used_says_why(text: str, problem: str) -> None
         "一级医院",
         "第三百条",
         "十二种病",
+        "2022.12.28住院",
+        "住了10天",
     ],
 )
 def test_what_is_no_money_is_left_alone(text: str) -> None:
@@ -202,6 +204,7 @@ def test_what_is_no_money_is_left_alone(text: str) -> None:
         ("50块一次", ["50块"]),
         ("花了20000共自费5000", ["20000", "5000"]),
         ("总费用:20000", ["20000"]),
+        ("社区看病花了50", ["50"]),
     ],
 )
 def test_amounts_are_found_within_a_sentence(text: str, said: list[str]) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.language.commands import NAMES
 from bot.language.intents import IntentsError, load
 
 from .conftest import INTENTS
@@ -62,6 +63,17 @@ def test_a_word_of_the_lexicon_means_one_thing(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(GOOD, encoding="utf-8")
     assert "lexicon.yaml:2: '门槛' already means '起付线'" in problem(
         tmp_path, "起付线: [门槛]\n门: [门槛]\n", "lexicon.yaml"
+    )
+
+
+def test_every_command_is_said_somehow() -> None:
+    assert set(load(INTENTS).commands.values()) == NAMES
+
+
+def test_only_known_commands_have_words(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD, encoding="utf-8")
+    assert "commands.yaml:2: unknown command 'stop'" in problem(
+        tmp_path, "cancel: [算了]\nstop: [停]\n", "commands.yaml"
     )
 
 

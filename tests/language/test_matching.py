@@ -30,6 +30,12 @@ from .conftest import Read
         ("报销要带什么材料", "claim_documents"),
         ("我要找人工客服", "handoff"),
         ("住院花了三万八帮我算算", "estimate"),
+        ("打架受伤能报吗", "accidents"),
+        ("药店买药能报吗", "internet_prescription"),
+        ("癌症能报多少", "drug_coverage"),
+        ("甲氨蝶呤报销比例", "drug_coverage"),
+        ("乙肝治疗费用能报吗", "drug_coverage"),
+        ("他汀报销比例", "drug_coverage"),
     ],
 )
 def test_a_plain_question_finds_its_subject(read: Read, text: str, intent: str) -> None:
@@ -93,6 +99,54 @@ def test_intents_are_few_distinct_and_in_order(read: Read) -> None:
 def test_a_question_on_something_else_is_never_sure(read: Read, text: str) -> None:
     said = read(text)
     assert said.gate is not None or said.confidence < SURE
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("职工门诊怎么报", "employee_outpatient"), ("退休要交多少年", "retirement_years")]
+)
+def test_a_short_plain_question_is_sure(read: Read, text: str, intent: str) -> None:
+    said = read(text)
+    assert said.intents[0].id == intent
+    assert said.confidence >= SURE
+
+
+def test_catastrophic_cover_without_a_scheme_is_asked_of_both(read: Read) -> None:
+    top = {ranked.id for ranked in read("大病还能报吗").intents[:2]}
+    assert top == {"employee_catastrophic", "resident_catastrophic"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没参加大病互助",
+        "没交大病互助",
+        "急诊去的没备案",
+        "是抢救，没备案",
+        "在外地突发急病急诊住院",
+        "第二次住院",
+        "80小时",
+        "已经备案了",
+        "我是衡阳退休职工",
+        "起付线交过800",
+        "已经交了900块门槛费",
+        "今年已经报了3万",
+        "医院不是定点的",
+    ],
+)
+def test_a_bare_fact_is_no_question_on_policy(read: Read, text: str) -> None:
+    assert read(text).confidence < SURE
+
+
+@pytest.mark.parametrize(
+    "text", ["没交大病互助能报吗", "第二次住院起付线", "异地急诊怎么报", "职工住院起付线", "没备案报多少"]
+)
+def test_a_question_that_tells_a_fact_is_still_one(read: Read, text: str) -> None:
+    assert read(text).confidence >= SURE
+
+
+@pytest.mark.parametrize("text", ["今年报销政策", "报销多久到账"])
+def test_a_question_of_several_subjects_leaves_the_choice(read: Read, text: str) -> None:
+    assert read(text).confidence < 0.75
 
 
 def test_a_subject_tells_its_calculation_and_whether_it_is_answered(reader: Reader) -> None:

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -36,6 +37,9 @@ def has(read: Read, text: str, field: str, value: SlotValue | None) -> None:
         ("不是湘潭，是衡阳", "hengyang"),
         ("住院能报多少", None),
         ("在外地打工，在长沙住院", None),
+        ("衡阳南华附一", "hengyang"),
+        ("如果在长沙住院呢", None),
+        ("衡阳南华附一住院花了2万", "hengyang"),
     ],
 )
 def test_the_city_is_where_the_person_is_insured(read: Read, text: str, city: str | None) -> None:
@@ -140,6 +144,8 @@ def test_the_level_of_the_hospital_is_known_by_name_grade_or_kind(
         ("高血压拿药", "two_diseases"),
         ("剖腹产报多少", "childbirth"),
         ("住院期间去看门诊", None),
+        ("社区看病花了50", "outpatient"),
+        ("在卫生院看病花了80", "outpatient"),
         ("医保局在哪里", None),
     ],
 )
@@ -163,7 +169,22 @@ def test_the_benefit_is_the_one_asked_about(read: Read, text: str, benefit: str 
         ("总共花了三万，政策范围内两万五", {"total_cost": 30000, "excluded_cost": 5000}),
         ("医保报了8000，花了2万", {"eligible_cost": 20000}),
         ("今年已经报了3万，这次又花了5万", {"prior_paid": 30000, "eligible_cost": 50000}),
+        ("花了2万，医保报了8000，对不对", {"eligible_cost": 20000}),
+        ("医保报了8000，对不对", {}),
         ("起付线已付900", {"prior_deductible": 900}),
+        ("之前付过起付线900", {"prior_deductible": 900}),
+        ("已经交了900块门槛费", {"prior_deductible": 900}),
+        ("门槛费交过800", {"prior_deductible": 800}),
+        ("今年已经付了200起付线", {"prior_deductible": 200}),
+        ("今年付过起付线900，这次住院花了2万", {"prior_deductible": 900, "eligible_cost": 20000}),
+        ("住院花了2万，这次起付线收了1100", {"eligible_cost": 20000}),
+        ("今年已经付了200起付线，门诊花了800", {"prior_deductible": 200, "eligible_cost": 800}),
+        ("2万自费3000乙类1000", {"total_cost": 20000, "excluded_cost": 3000, "first_pay_cost": 1000}),
+        ("总共2万，3000自费，1000乙类", {"total_cost": 20000, "excluded_cost": 3000, "first_pay_cost": 1000}),
+        ("第一次2万，第二次1万5", {"eligible_cost": 15000}),
+        ("这次花了3万，上次花了2万", {"eligible_cost": 30000}),
+        ("今年住了两次院，一次花了2万，一次花了3万", {"eligible_cost": 30000}),
+        ("住院一年能报5000吗", {}),
         ("交过门槛费900", {"prior_deductible": 900}),
         ("个人自付累计5万，大病保险能报多少", {"own_cost": 50000}),
         ("自己付了6万，大病保险报多少", {"own_cost": 60000}),
@@ -188,6 +209,68 @@ def test_each_amount_goes_where_the_words_beside_it_say(read: Read, text: str, m
     assert found == {field: yuan * 100 for field, yuan in money.items()}
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("二级医院门诊已经付了200起付线", "prior_deductible_level2"),
+        ("三甲医院门诊起付线交过200，这次花了500", "prior_deductible_level3"),
+        ("门诊起付线交过200，这次花了500", "prior_deductible"),
+        ("三甲医院住院起付线交过200", "prior_deductible"),
+    ],
+)
+def test_an_outpatient_deductible_goes_by_the_level_it_was_paid_at(read: Read, text: str, field: str) -> None:
+    paid = {name: value for name, value in read(text).slots.items() if name.startswith("prior_deductible")}
+    assert paid == {field: 20_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [
+        ("第一次2万，第二次1万5", (2_000_000,)),
+        ("第一次住院花了2万，第二次住院花了1万5，能报多少", (2_000_000,)),
+        ("这次花了3万，上次花了2万", (2_000_000,)),
+        ("门诊花了500，住院花了2万", (2_000_000,)),
+        ("住院花了2万", ()),
+        ("总费用3万，自费5000", ()),
+        ("总共花了三万，政策范围内两万五", ()),
+        ("今年已经报了3万，这次又花了5万", ()),
+    ],
+)
+def test_other_whole_costs_are_kept_aside(read: Read, text: str, also: tuple[int, ...]) -> None:
+    assert read(text).also == also
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("急诊抢救80小时", 80),
+        ("急诊72个小时后住院", 72),
+        ("急诊七十二小时", 72),
+        ("急诊隔了三天才住院", 72),
+        ("抢救了一天半", 36),
+        ("急诊留观两天后转住院", 48),
+        ("急诊1.5小时", Decimal("1.5")),
+        ("急诊三个半小时", Decimal("3.5")),
+        ("抢救了半天", 12),
+        ("80小时", 80),
+        ("72个小时", 72),
+        ("隔了三天", 72),
+        ("一天半", 36),
+        ("大概三天吧", 72),
+        ("急诊后住院7天", None),
+        ("急诊住了7天院", None),
+        ("急诊超过72小时", None),
+        ("急诊几个小时", None),
+        ("住院7天", None),
+        ("上班8小时", None),
+    ],
+)
+def test_the_length_of_an_emergency_is_told_in_hours(
+    read: Read, text: str, hours: int | Decimal | None
+) -> None:
+    has(read, text, "emergency_hours", hours)
+
+
 def test_a_vague_cost_stays_a_range(read: Read) -> None:
     has(read, "住院花了一万多", "eligible_cost", (1_000_000, 1_999_999))
 
@@ -206,6 +289,9 @@ def test_a_vague_cost_stays_a_range(read: Read) -> None:
         ("又住进同一家医院", 1, 1, False),
         ("住院花了2万", None, None, False),
         ("第一次自己交医保", None, None, False),
+        ("第一次2万，第二次1万5", 1, None, True),
+        ("今年已经住过一次院了", 1, None, True),
+        ("第二次门诊花了300", None, None, False),
     ],
 )
 def test_earlier_stays_count_and_their_level_may_be_open(
@@ -227,6 +313,12 @@ def test_earlier_stays_count_and_their_level_may_be_open(
         ("未备案", "away_unfiled"),
         ("在外地突发心梗抢救没备案", "away_emergency"),
         ("出差急诊住院", "away_emergency"),
+        ("在外地突发急病急诊住院", "away_emergency"),
+        ("急诊去的没备案", "away_emergency"),
+        ("是抢救，没备案", "away_emergency"),
+        ("在外地急诊住院，已经备案", "away_filed"),
+        ("外地住院，不是急诊，没备案", "away_unfiled"),
+        ("我是衡阳的，在广州住院没备案", "away_unfiled"),
         ("没转诊", "unreferred"),
         ("没开转院单直接去市里", "unreferred"),
         ("本地医院", "local"),
@@ -238,9 +330,45 @@ def test_the_route_is_taken_from_filing_and_referral(read: Read, text: str, rout
     has(read, text, "route", route)
 
 
-def test_care_away_without_a_word_on_filing_leaves_the_route_open(read: Read) -> None:
-    assert "route" in read("外地住院能报多少").unknown
-    assert "route" not in read("外地住院没备案").unknown
+@pytest.mark.parametrize(
+    "text",
+    [
+        "外地住院能报多少",
+        "我是衡阳的，在广州住院花了3万",
+        "郴州职工，在深圳住院",
+        "衡阳职工在长沙住院花了2万",
+        "我是衡阳人，长沙住院花了2万",
+        "我在岳阳上班，衡阳的居民医保，在岳阳住院花了1万",
+        "去深圳打工住院",
+        "衡阳职工，去长沙湘雅住院花了5万",
+    ],
+)
+def test_care_away_without_a_word_on_filing_leaves_the_possible_routes(read: Read, text: str) -> None:
+    said = read(text)
+    assert said.slots["route"] == ("away_filed", "away_unfiled", "away_emergency")
+    assert "route" not in said.unknown
+
+
+@pytest.mark.parametrize(
+    "text", ["外地住院，不是急诊", "外地住院，不知道有没有备案", "备没备案不清楚，在外地住院"]
+)
+def test_what_is_said_of_the_filing_leaves_fewer_routes(read: Read, text: str) -> None:
+    has(read, text, "route", ("away_filed", "away_unfiled"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "衡阳人在衡阳住院",
+        "在长沙住院花了2万",
+        "我是衡阳的，不是在长沙住院",
+        "在广州打工，回衡阳住院花了2万",
+        "衡阳职工，在长沙工作过，衡阳市中心医院住院",
+        "不是异地住院",
+    ],
+)
+def test_care_at_home_is_no_care_away(read: Read, text: str) -> None:
+    has(read, text, "route", None)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from bot.language import (
     gates,
     homes,
     hospitals,
+    hours,
     matching,
     normalise,
     numerals,
+    questions,
     routes,
     stays,
     understanding,
@@ -39,9 +41,11 @@ MODULES = (
     gates,
     homes,
     hospitals,
+    hours,
     matching,
     normalise,
     numerals,
+    questions,
     routes,
     stays,
     understanding,
@@ -70,6 +74,11 @@ HOSTILE = [
     "吃药",
     "\u200b",
     "醫",
+    "如果",
+    "不对,",
+    "隔了",
+    "1月1日",
+    "之前",
 ]
 
 
@@ -159,6 +168,20 @@ def test_wanting_a_sum_is_told_from_wanting_a_figure(read: Read, text: str, asks
         ("住院", None, None),
         ("我花了两万住院", None, None),
         ("2022年", None, None),
+        ("不对，是两万五", 2_500_000, None),
+        ("改成2万5", 2_500_000, None),
+        ("不对是2千", 200_000, None),
+        ("如果30万呢", 30_000_000, None),
+        ("是25000", 2_500_000, None),
+        ("那要是五万呢", 5_000_000, None),
+        ("应该是三万", 3_000_000, None),
+        ("如果是三万的话", 3_000_000, None),
+        ("说错了，是三万", 3_000_000, None),
+        ("不是三万", None, None),
+        ("不是2万是3万", 3_000_000, None),
+        ("如果住院花三万呢", None, None),
+        ("那2022呢", None, None),
+        ("改成二级", None, None),
     ],
 )
 def test_an_amount_alone_and_an_amount_amiss_are_reported(
@@ -166,6 +189,12 @@ def test_an_amount_alone_and_an_amount_amiss_are_reported(
 ) -> None:
     said = read(text)
     assert (said.bare_amount, said.bad_amount) == (bare, bad)
+
+
+@pytest.mark.parametrize("text", ["如果30万呢", "那要是五万呢", "改成2万5"])
+def test_a_corrected_amount_is_left_for_the_dialogue_to_place(read: Read, text: str) -> None:
+    said = read(text)
+    assert (said.gate, dict(said.slots), said.intents) == (None, {}, ())
 
 
 def test_talk_is_both_a_command_and_an_intent(read: Read) -> None:
