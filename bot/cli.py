@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
 from bot.app import App
-from bot.channels import case, terminal
+from bot.channels import case, listing, terminal
 from bot.channels.batch import Batch
 from bot.channels.jsonl import written
 from bot.channels.streams import put, use_utf8
@@ -112,14 +113,40 @@ def chat(city: City = None, day: Day = None, insurance: Insurance = None) -> Non
 
 @policy.command()
 def check() -> None:
-    """Load every policy file and compile every rule in it."""
+    """Load every policy file, compile every rule in it, and work its examples."""
     loaded = App(Settings())
     rules = loaded.engine.compile_all()
+    examples = list(loaded.engine.examples())
+    for place, right, came in examples:
+        if not right:
+            sys.stderr.write(f"{place} comes to {came}\n")
     library = loaded.library
     put(
-        f"{len(library.provisions)} provisions and {rules} calculations hold together "
+        f"{len(library.provisions)} provisions and {rules} calculations hold together, "
+        f"{sum(right for _, right, _ in examples)} of {len(examples)} examples come out as written "
         f"(policy version {library.version})."
     )
+    if not all(right for _, right, _ in examples):
+        raise SystemExit(1)
+
+
+@policy.command()
+def show(city: Annotated[str, typer.Argument()], day: Day = None, insurance: Insurance = None) -> None:
+    """Print what holds for a person on a day, with articles and figures."""
+    loaded = App(Settings())
+    preset = _preset(loaded, city, day, insurance)
+    asked = date.fromisoformat(preset["date"]) if "date" in preset else loaded.settings.today()
+    for line in listing.show(loaded.engine, city, insurance, asked):
+        put(line)
+
+
+@policy.command()
+def coverage() -> None:
+    """Print which benefits can be calculated for each place, scheme and year."""
+    loaded = App(Settings())
+    first = loaded.library.changes[0].year - 1
+    for line in listing.coverage(loaded.engine, range(first, loaded.settings.today().year + 3)):
+        put(line)
 
 
 def _preset(loaded: App, city: str | None, day: str | None, insurance: str | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import Case, Engine
 from bot.policy import UNKNOWN, Library, Value
-from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS
+from bot.policy.codes import COST_FIELDS, INPUTS, WHO_GIVES_BIRTH, WHO_PAYS
 from bot.rendering import Templates
 
 # Levels that pay alike for employees are offered once, the commonest first.
@@ -22,7 +22,17 @@ _LEVELS = {
         "provincial",
     ),
 }
-_OFFERED_BENEFITS = ("inpatient", "outpatient", "chronic_outpatient", "catastrophic")
+_OFFERED_BENEFITS = (
+    "inpatient",
+    "outpatient",
+    "chronic_outpatient",
+    "two_diseases",
+    "special_drug",
+    "catastrophic",
+    "maternity_allowance",
+    "childbirth",
+)
+_WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 OTHER_CITY = "other_city"
 
 
@@ -78,17 +88,15 @@ class Questions:
             others = [c for c in self._library.cities.values() if not self._has_own_rules(c.code)]
             return tuple(Option(c.short, {"city": c.code}) for c in others)
         if name == "benefit":
-            return tuple(
-                Option(terms.of("benefit", code), {"benefit": code})
-                for code in _OFFERED_BENEFITS
-                if code in BENEFITS
-            )
+            return tuple(Option(terms.of("benefit", code), {"benefit": code}) for code in _OFFERED_BENEFITS)
         field = INPUTS[name]
         if field.kind == "yes_no":
             codes: tuple[str | bool, ...] = (True, False)
         elif name == "hospital_level":
             scheme = slots.get("insurance")
             codes = _LEVELS["resident" if scheme == "resident" else "employee"]
+        elif name == "who":
+            codes = _WHO.get(str(slots.get("benefit")), field.codes)
         else:
             codes = field.codes
         found = tuple(Option(terms.of(name, code), {name: code}) for code in codes)

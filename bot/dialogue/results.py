@@ -19,6 +19,7 @@ _INTENT = {
 }
 _INTENT_OF_BENEFIT = {
     "chronic_outpatient": "chronic_outpatient",
+    "contribution": "employee_contribution",
     "two_diseases": "two_diseases",
     "special_drug": "special_drugs",
     "childbirth": "childbirth_resident",

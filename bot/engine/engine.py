@@ -1,6 +1,6 @@
 """Case -> Estimate: the result, what is still missing for it, the range so far, or why there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,10 +13,21 @@ from bot.engine.outcome import complete
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds
 from bot.engine.request import read_request
-from bot.engine.result import Assumption, Case, Estimate, Invalid, Needs, Ok, Range, Refused
+from bot.engine.result import (
+    Assumption,
+    Case,
+    Estimate,
+    Invalid,
+    Needs,
+    Ok,
+    Range,
+    Refused,
+    written,
+)
 from bot.engine.run import TooGeneral
 from bot.policy.codes import UNKNOWN
 from bot.policy.library import Library, Missing, NotHeld, Provision
+from bot.policy.schema import Example
 
 __all__ = ["SCHEME_OF", "Engine"]
 
@@ -57,6 +68,22 @@ class Engine:
     def program(self, benefit: str, city: str, insurance: str, day: date) -> Program | Missing:
         """Return the compiled calculation that holds there and then, or why there is none."""
         return self._programs.find(benefit, city, insurance, day)
+
+    def holds(self, benefit: str, city: str, insurance: str, day: date) -> bool:
+        """Whether a benefit can be calculated there and then."""
+        return isinstance(self._programs.find(benefit, city, insurance, day), Program)
+
+    def examples(self) -> Iterator[tuple[str, bool, str]]:
+        """Work the examples of the policy files: yield where, whether as written, and what came instead."""
+        for provision in self.library.provisions.values():
+            for number, example in enumerate(provision.entry.examples, 1):
+                request = {
+                    name: value.isoformat() if isinstance(value, date) else value
+                    for name, value in example.inputs.items()
+                }
+                found = self.estimate_request(request, date.max)
+                come, wanted = _ends(found), _wanted(example)
+                yield f"{provision.ref} example {number}", come == wanted, f"{come}, not {wanted}"
 
     def cautions_of(self, provision: Provision, city: str, day: date) -> tuple[str, ...]:
         """Return the codes of the cautions that quoting a provision's figures calls for."""
@@ -137,6 +164,20 @@ class Engine:
             if isinstance(asked, Needs):
                 found |= dict.fromkeys(asked.missing)
         return tuple(found)
+
+
+def _ends(found: Estimate | Invalid) -> list[str]:
+    """Return what a result comes to, in the words of an example."""
+    if isinstance(found, Ok | Range):
+        amounts = (found.amount,) if isinstance(found, Ok) else found.amount
+        return ["amount", *(written(amount, found.unit) for amount in amounts)]
+    return ["asks", *found.missing] if isinstance(found, Needs) else [type(found).__name__.lower()]
+
+
+def _wanted(example: Example) -> list[str]:
+    if example.amount is not None:
+        return ["amount", *example.amount]
+    return ["asks", *example.asks] if example.asks is not None else ["refused"]
 
 
 def _with_scheme(case: Case) -> Case:

@@ -139,3 +139,17 @@ class Invalid:
 
 
 Estimate = Ok | Range | Needs | Refused
+
+
+def money(fen: int) -> str:
+    """Return fen as yuan with two decimals."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def written(hundredths: int, unit: str) -> str:
+    """Return an amount of `unit` as programs read it: yuan with two decimals, days and years without zeros."""
+    if unit.startswith("yuan"):
+        return money(hundredths)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)

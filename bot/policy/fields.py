@@ -42,7 +42,8 @@ def _of_our_time(day: date) -> date:
     return day
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
+    """Return a single value as a list of it."""
     return value if isinstance(value, list) else [value]
 
 
@@ -99,7 +100,7 @@ _MARKS = (FigureOf, InputOf, Tests, Changes)
 MONEY = InputOf(("money",))
 COUNT = InputOf(("count",))
 
-Codes = Annotated[list[str | bool], BeforeValidator(_as_list), Field(min_length=1)]
+Codes = Annotated[list[str | bool], BeforeValidator(as_list), Field(min_length=1)]
 Condition = Annotated[dict[str, Codes], Tests()]
 ShareRef = Annotated[FigureRef, FigureOf("share")]
 YuanRef = Annotated[FigureRef, FigureOf("yuan")]

@@ -5,7 +5,7 @@ Places and terms (`places.yaml`, `terms.yaml`) and documents (every other file) 
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from bot.policy.fields import (
     COUNT,
@@ -32,6 +32,7 @@ from bot.policy.fields import (
     Text,
     Topic,
     YuanRef,
+    as_list,
     once,
 )
 from bot.policy.figures import SHARE_SCALE, Figure
@@ -555,6 +556,24 @@ class Span(_Model):
         return self
 
 
+class Example(_Model):
+    """A case worked by hand from the article: its inputs, and what it comes to or what it asks.
+
+    Inputs and amounts are text in quotes, as in a request; `amount` is two amounts for a range.
+    """
+
+    inputs: dict[Name, str | bool | Day]
+    amount: Annotated[list[Text], BeforeValidator(as_list), Field(min_length=1, max_length=2)] | None = None
+    asks: list[Name] | None = None
+    refused: bool = False
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.amount is not None) + (self.asks is not None) + self.refused != 1:
+            raise Misfit("an example has one end", "Give exactly one of amount, asks and refused: true.")
+        return self
+
+
 class Provision(_Model):
     """One provision: where it stands, for whom it is, its figures, and the rule where it can be computed."""
 
@@ -568,6 +587,7 @@ class Provision(_Model):
     may_have_changed: bool = False
     figures: dict[Name, Figure] = {}
     rules: dict[Topic, Rule] = {}
+    examples: list[Example] = []
     note: Text | None = None
 
 

@@ -3,8 +3,8 @@
 What people typed never enters here. Only `bot.engine` and `bot.policy` may.
 """
 
-from bot.rendering.estimates import Estimates, money, provision_source, slots_json
-from bot.rendering.facts import Facts, NothingHeld
+from bot.rendering.estimates import Estimates, provision_source, slots_json
+from bot.rendering.facts import Facts, NothingHeld, shown
 from bot.rendering.templates import Templates
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Facts",
     "NothingHeld",
     "Templates",
-    "money",
     "provision_source",
+    "shown",
     "slots_json",
 ]

@@ -21,6 +21,8 @@ from bot.engine.result import (
     Refused,
     Source,
     Step,
+    money,
+    written,
 )
 from bot.policy.codes import INPUTS, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
@@ -72,7 +74,7 @@ class Estimates:
                 }
             case Ok():
                 amounts: dict[str, Any] = {
-                    "amount": quantity(estimate.amount, estimate.unit),
+                    "amount": written(estimate.amount, estimate.unit),
                     "unit": estimate.unit,
                     **({} if estimate.own is None else {"own": money(estimate.own)}),
                     "layers": [{"id": layer, "amount": money(fen)} for layer, fen in estimate.layers],
@@ -80,12 +82,12 @@ class Estimates:
                 return {"outcome": "ok", **amounts, **self._working(estimate, assumed)}
             case Range():
                 amounts = {
-                    "amount": [quantity(each, estimate.unit) for each in estimate.amount],
+                    "amount": [written(each, estimate.unit) for each in estimate.amount],
                     "unit": estimate.unit,
                     **({} if estimate.own is None else {"own": [money(fen) for fen in estimate.own]}),
                     "readings": [
                         {
-                            "amount": quantity(reading.amount, estimate.unit),
+                            "amount": written(reading.amount, estimate.unit),
                             "reading": self.reading(estimate.case, reading),
                         }
                         for reading in estimate.readings
@@ -114,7 +116,7 @@ class Estimates:
     def _step(step: Step, unit: str) -> dict[str, Any]:
         return {
             "label": step.label,
-            "value": quantity(step.fen, unit),
+            "value": written(step.fen, unit),
             "because": step.because,
             "source": _source(step.source),
         }
@@ -192,7 +194,7 @@ class Estimates:
             # The first alternative is a part of the bill that may well be; all of it hardly is.
             return say("assumptions", "effect_of_part", part=PART_OUTSIDE, amount=abs(changes[0]))
         more, less = max(changes), -min(changes)
-        if less == amount and more <= 0:
+        if less == amount and more <= 0 and INPUTS[assumption.name].kind in {"code", "yes_no"}:
             return say("assumptions", "effect_nothing_paid")
         if more > 0 and less > 0:
             return say("assumptions", "effect_both", more=more, less=less)
@@ -262,20 +264,6 @@ class Estimates:
         if field.kind == "count":
             return f"{value}次"
         return str(value)
-
-
-def money(fen: int) -> str:
-    """Return fen as yuan with two decimals."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
-def quantity(hundredths: int, unit: str) -> str:
-    """Return an amount of `unit`: yuan with two decimals, days and years without idle ones."""
-    if unit.startswith("yuan"):
-        return money(hundredths)
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def _source(source: Source) -> dict[str, str]:
