@@ -34,6 +34,7 @@ _FARTHEST = 25  # per cent; below it two texts share nothing but chance
 _TALK_NEAREST = 0.6
 _WHOLE_QUESTION = 4  # characters
 _LIKENESS = 0.55
+_ALIKE, _UNSURE = 0.25, 0.6
 
 _ESTIMATE = "estimate"
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
@@ -118,8 +119,11 @@ class Matcher:
         return twins
 
     def _prepare(self, text: str) -> tuple[str, list[str]]:
-        text, words = self._lexicon.read(text)
-        return _FILLER.sub("", text)[:_MAX_CHARACTERS], words[:_MAX_CHARACTERS]
+        return self._pared(*self._lexicon.read(text))
+
+    @staticmethod
+    def _pared(plain: str, words: list[str]) -> tuple[str, list[str]]:
+        return _FILLER.sub("", plain)[:_MAX_CHARACTERS], words[:_MAX_CHARACTERS]
 
     @staticmethod
     def _features(text: str, words: Iterable[str]) -> dict[str, float]:
@@ -132,25 +136,26 @@ class Matcher:
             found["#" + word] += _WORD
         return found
 
-    def plain(self, text: str) -> str:
-        """Return the text in the lexicon's words, dialect and slips mended; for looking, not for showing."""
-        return self._lexicon.read(text)[0]
+    def plain(self, text: str) -> tuple[str, list[str]]:
+        """Return the text in the lexicon's words, dialect and slips mended, and those words."""
+        return self._lexicon.read(text)
 
     def rank(
         self,
-        text: str,
+        plain: str,
+        words: list[str],
         insurance: str | None,
         *,
         insured: bool = True,
         familiar: bool = True,
         asks_sum: bool = False,
     ) -> Ranked:
-        """Return the likeliest intents of normalised `text`.
+        """Return the likeliest intents of a text, given as `plain` returns it.
 
         `insurance` is the scheme it names, if one; `insured` tells that it has a word of insurance,
         `familiar` that it has at least one of our field, `asks_sum` that it wants a sum worked out.
         """
-        prepared, words = self._prepare(text)
+        prepared, words = self._pared(plain, words)
         features = self._features(prepared, words)
         if not features:
             return Ranked((), ())
@@ -240,7 +245,9 @@ def _confidence(lead: float, evidence: _Evidence) -> float:
     share = min(1.0, evidence.length / _WHOLE_QUESTION)
     # 银行卡密码忘了 is all but a phrase of ours, and still no question of ours.
     share *= 1.0 if evidence.familiar else _LIKENESS
-    return share / (1 + math.exp(-z))
+    confidence = share / (1 + math.exp(-z))
+    # However plainly it is put, a question that two subjects fit alike is to be asked back.
+    return confidence if lead > _ALIKE else min(confidence, _UNSURE)
 
 
 def _learn(bags: list[Counter[str]]) -> tuple[dict[str, list[tuple[int, float]]], list[float]]:

@@ -18,6 +18,7 @@ from bot.language.slots import SlotValue
 
 _COSTS = frozenset({"eligible_cost", "total_cost", "own_cost", "emergency_cost"})
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
+_FOR_GATES = 400  # characters; a word of insurance stands within them
 _TOLD = 0.6  # of the confidence, where a fact is told and nothing asked: never enough to be sure
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 
@@ -83,7 +84,8 @@ class Reader:
         number = None if command else find_number(text)
         whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)
-        insured = not command and bool(INSURANCE.search(self._matcher.plain(text[:400])))
+        plain, words = ("", []) if command else self._matcher.plain(text)
+        insured = bool(INSURANCE.search(plain, 0, _FOR_GATES))
         gate = find_gate(text, says_value=bool(command or number is not None or whole), insured=insured)
         facts = Facts({}, frozenset(), ())
         if not command and gate not in {"empty", "private"}:
@@ -97,7 +99,7 @@ class Reader:
             talk = command in _TALK and command in self._subjects
             intents = (RankedIntent(command, 1.0),) if talk else ()
         elif number is None and whole is None and gate not in _UNREADABLE:
-            intents = self._ranked(text, slots, insured=insured, asks=asks)
+            intents = self._ranked(text, (plain, words), slots, insured=insured, asks=asks)
         return Understanding(
             text=text,
             slots=MappingProxyType(slots),
@@ -114,13 +116,19 @@ class Reader:
         )
 
     def _ranked(
-        self, text: str, slots: Mapping[str, SlotValue], *, insured: bool, asks: bool
+        self,
+        text: str,
+        plain: tuple[str, list[str]],
+        slots: Mapping[str, SlotValue],
+        *,
+        insured: bool,
+        asks: bool,
     ) -> tuple[RankedIntent, ...]:
         said = slots.get("insurance")
         insurance = said if isinstance(said, str) else None
         asks_sum = asks and not _COSTS.isdisjoint(slots)
-        familiar = insured or asks_sum or bool(FAMILIAR.search(self._matcher.plain(text)))
-        ranked = self._matcher.rank(text, insurance, insured=insured, familiar=familiar, asks_sum=asks_sum)
+        familiar = insured or asks_sum or bool(FAMILIAR.search(plain[0]))
+        ranked = self._matcher.rank(*plain, insurance, insured=insured, familiar=familiar, asks_sum=asks_sum)
         share = _TOLD if not asks_sum and only_tells(text, slots) else 1.0
         return tuple(
             RankedIntent(id_, round(score * share, 4))

@@ -33,9 +33,9 @@ from .conftest import Read
         ("打架受伤能报吗", "accidents"),
         ("药店买药能报吗", "internet_prescription"),
         ("癌症能报多少", "drug_coverage"),
-        ("甲氨蝶呤报销比例", "drug_coverage"),
-        ("乙肝治疗费用能报吗", "drug_coverage"),
-        ("他汀报销比例", "drug_coverage"),
+        ("恩替卡韦报多少", "drug_coverage"),
+        ("痛风治疗的钱能报吗", "drug_coverage"),
+        ("他汀能报几成", "drug_coverage"),
     ],
 )
 def test_a_plain_question_finds_its_subject(read: Read, text: str, intent: str) -> None:
@@ -146,7 +146,7 @@ def test_a_question_that_tells_a_fact_is_still_one(read: Read, text: str) -> Non
 
 @pytest.mark.parametrize("text", ["今年报销政策", "报销多久到账"])
 def test_a_question_of_several_subjects_leaves_the_choice(read: Read, text: str) -> None:
-    assert read(text).confidence < 0.75
+    assert MAYBE <= read(text).confidence < SURE
 
 
 def test_a_subject_tells_its_calculation_and_whether_it_is_answered(reader: Reader) -> None:
