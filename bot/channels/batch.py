@@ -2,7 +2,7 @@
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
@@ -10,8 +10,7 @@ from typing import Any
 from bot.app import App
 from bot.channels.jsonl import BadLineError, Fault, fit_name, read_line, written
 from bot.dialogue import Chose, Said, State
-from bot.policy import Between
-from bot.rendering import money, slots_json
+from bot.rendering import slots_json
 
 _PRESETS = ("city", "date", "insurance")
 _CHOICE = re.compile(r"[0-9]{1,9}")
@@ -91,7 +90,7 @@ class Batch:
             "text": reply.text,
             "choices": list(reply.choices),
             "sources": [dict(source) for source in reply.sources],
-            "slots": _slots(reply.slots),
+            "slots": slots_json(reply.slots),
             "candidates": list(reply.candidates),
         }
         if reply.estimate is not None:
@@ -144,13 +143,3 @@ def _choice(value: object) -> int | None:
             return _NO_CHOICE
         return int(value) if value == int(value) else None
     return None
-
-
-def _slots(slots: Mapping[str, object]) -> dict[str, Any]:
-    """Return what is known of the case in the contract's words, an amount known by its bounds as both."""
-    return slots_json(
-        {
-            name: [money(value.low), money(value.high)] if isinstance(value, Between) else value
-            for name, value in slots.items()
-        }
-    )

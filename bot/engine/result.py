@@ -148,7 +148,7 @@ def money(fen: int) -> str:
 
 
 def written(hundredths: int, unit: str) -> str:
-    """Return an amount of `unit` as programs read it: yuan with two decimals, days and years without zeros."""
+    """Return an amount of `unit` as programs read it: two decimals for yuan, no idle zeros for the rest."""
     if unit.startswith("yuan"):
         return money(hundredths)
     whole, rest = divmod(hundredths, 100)

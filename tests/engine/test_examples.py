@@ -7,7 +7,7 @@ from bot.engine import Engine
 from .support import ENGINE
 
 
-@pytest.mark.parametrize(("place", "right", "came"), ENGINE.examples())
+@pytest.mark.parametrize(("place", "right", "came"), list(ENGINE.examples()))
 def test_an_example_comes_out_as_it_was_worked_by_hand(place: str, right: bool, came: str) -> None:
     assert right, f"{place} comes to {came}"
 
