@@ -108,7 +108,7 @@ class Batch:
             return self._invalid(
                 *(Fault(name, "not_a_day" if name == "date" else "unknown_code") for name in wrong)
             )
-        return self._app.dialogue.start({**self._preset, **own}, self._today)
+        return self._app.dialogue.start({**self._preset, **own})
 
     def _invalid(self, *faults: Fault) -> dict[str, Any]:
         return {

@@ -27,6 +27,7 @@ from bot.rendering import Estimates, Templates
 
 _MOST_EARLIER = 12
 _MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
+_MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 _Outcome = tuple[State, Reply]
 
@@ -42,7 +43,7 @@ class Dialogue:
         self._reader = reader
         self._replies = Replies(engine, estimates, templates)
 
-    def start(self, preset: Mapping[str, Any], today: date | None = None) -> State:
+    def start(self, preset: Mapping[str, Any]) -> State:
         """Return the first state; `preset` may hold a known city, insurance and date (contract codes)."""
         slots: dict[str, SlotValue] = {}
         for name in ("city", "insurance"):
@@ -232,9 +233,9 @@ class Dialogue:
             if 1 <= said.number <= len(state.options):
                 return self._chosen(state, said.number, today)
             return self._stale(state)
-        for index, option in enumerate(state.options):
-            if said.text and said.text == option.label:
-                return self._chosen(state, index + 1, today)
+        named = [n for n, option in enumerate(state.options, 1) if option.label in said.text]
+        if len(named) == 1 and len(said.text) <= _MOST_OF_A_CHOICE:
+            return self._chosen(state, named[0], today)
         return None
 
     def _chosen(self, state: State, number: int, today: date) -> _Outcome:
@@ -300,8 +301,9 @@ class Dialogue:
 
     def _left_out(self, said: Understanding | None) -> str:
         """Return what to say first of costs that were told besides the one that is worked out."""
-        also = getattr(said, "also", ())
-        return self._templates.say("talk", "one_at_a_time", amounts=list(also)) + "\n\n" if also else ""
+        if said is None or not said.also:
+            return ""
+        return self._templates.say("talk", "one_at_a_time", amounts=list(said.also)) + "\n\n"
 
     def _subject(
         self,

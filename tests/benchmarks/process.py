@@ -21,7 +21,7 @@ app = App(Settings())
 app.engine.compile_all()
 for line in sys.stdin.read().splitlines():
     today = date(2024, 6, 1)
-    app.dialogue.step(app.dialogue.start({"city": "hengyang"}, today), Said(line), today)
+    app.dialogue.step(app.dialogue.start({"city": "hengyang"}), Said(line), today)
 status = Path("/proc/self/status")
 if status.exists():
     peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

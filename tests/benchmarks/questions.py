@@ -43,7 +43,7 @@ QUESTIONS = {
 
 
 def _step(app: App, text: str) -> Call:
-    state = app.dialogue.start({"city": "hengyang"}, TODAY)
+    state = app.dialogue.start({"city": "hengyang"})
     said = Said(text)
     return lambda: app.dialogue.step(state, said, TODAY)
 

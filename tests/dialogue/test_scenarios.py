@@ -37,7 +37,7 @@ def test_a_dialogue_goes_as_written(scenario: dict[str, Any], dialogue: Dialogue
     unknown = scenario.keys() - {"name", "today", "preset", "turns"}
     assert not unknown, f"unknown keys {unknown}"
     today = date.fromisoformat(scenario["today"]) if "today" in scenario else TODAY
-    state = dialogue.start(scenario.get("preset", {}), today)
+    state = dialogue.start(scenario.get("preset", {}))
     for turn in scenario["turns"]:
         event = Chose(turn["choose"]) if "choose" in turn else Said(turn["say"])
         state, reply = dialogue.step(state, event, today)
