@@ -3,13 +3,12 @@
 Each function makes one part, once; what it returns is called in every run.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from bot.engine.exact import Number, to_fen
 from bot.engine.figures import Bench, Find, Money, Share
-from bot.engine.result import Step
+from bot.engine.result import Source, Step
 from bot.engine.run import Do, Run
 from bot.policy import schema
 from bot.policy.schema import SHARE_SCALE
@@ -20,34 +19,19 @@ _NO_LIMIT = Money(None, "", "")
 
 def rate(part: schema.Rate, bench: Bench) -> Do:
     """Pay a share of what is left: one by table, or one by age."""
-    label, adds = part.label, part.adds
     if part.share is None:
-        find = _by_age(part, bench)
-    else:
-        source = bench.source(part.share)
-        look = bench.share(part.share, "rate")
-
-        def find(x: Mapping[str, Any]) -> tuple[Any, Any]:
-            return look(x), source
+        return _rate_by_age(part, bench)
+    find, source = bench.share(part.share, "rate"), bench.source(part.share)
+    label, adds = part.label, part.adds
 
     def do(run: Run) -> None:
-        share, source = find(run.x)
-        numerator, denominator, _, _, because = share
-        if run.cut:
-            whole = numerator * (SHARE_SCALE // denominator) - run.cut
-            numerator, denominator = max(whole, 0), SHARE_SCALE
-            because = bench.say("rate", who=share.name, share=bench.percent(numerator))
-        run.share = (numerator, denominator)
-        paid = run.base * numerator // denominator
-        run.paid = run.paid + paid if adds else paid
-        if run.traced:
-            run.codes.update(source.cautions)
-            run.tell(label, paid, because, source)
+        _pay(run, find(run.x), source, label, adds, bench)
 
     return do
 
 
-def _by_age(part: schema.Rate, bench: Bench) -> Callable[[Mapping[str, Any]], tuple[Any, Any]]:
+def _rate_by_age(part: schema.Rate, bench: Bench) -> Do:
+    label, adds = part.label, part.adds
     bands = [
         (
             None if band.up_to is None else bench.single(band.up_to),
@@ -57,12 +41,27 @@ def _by_age(part: schema.Rate, bench: Bench) -> Callable[[Mapping[str, Any]], tu
         for band in part.by_age
     ]
 
-    def find(x: Mapping[str, Any]) -> tuple[Any, Any]:
-        age = x["age"]
-        _, share, source = next(band for band in bands if band[0] is None or age <= band[0])
-        return share(x), source
+    def do(run: Run) -> None:
+        age = run.x["age"]
+        _, find, source = next(band for band in bands if band[0] is None or age <= band[0])
+        _pay(run, find(run.x), source, label, adds, bench)
 
-    return find
+    return do
+
+
+def _pay(run: Run, share: Share, source: Source, label: str, adds: bool, bench: Bench) -> None:
+    """Pay a share of the base, less the points cut off it; with `adds` on top of what is paid already."""
+    numerator, denominator, _, _, because = share
+    if run.cut:
+        numerator = max(numerator * (SHARE_SCALE // denominator) - run.cut, 0)
+        denominator = SHARE_SCALE
+        because = bench.say("rate", who=share.name, share=bench.percent(numerator))
+    run.share = (numerator, denominator)
+    paid = run.base * numerator // denominator
+    run.paid = run.paid + paid if adds else paid
+    if run.traced:
+        run.codes.update(source.cautions)
+        run.tell(label, paid, because, source)
 
 
 def limit(part: schema.Limit, bench: Bench) -> Do:
@@ -139,17 +138,23 @@ def above(part: schema.Above, bench: Bench) -> Do:
 
     def do(run: Run) -> None:
         x = run.x
-        threshold, at_most = find_threshold(x), find_limit(x)
-        shares = [(end, find(x)) for end, find in bands]
-        lower, most = threshold.grains, at_most.grains
+        threshold = find_threshold(x)
+        lower = threshold.grains
         assert lower is not None
+        before = run.before if earlier is None else x[earlier] * run.grain
+        whole = before + run.base
+        if whole <= lower:
+            run.paid = 0
+            if has_threshold and run.traced:
+                run.codes.update(source.cautions)
+                run.tell(label, 0, threshold.because, source)
+            return
+        shares = [(end, find(x)) for end, find in bands]
+        at_most = find_limit(x)
+        most = at_most.grains
         if most is not None and raised is not None:
             more = x[raised] * run.grain
             most += more if most_raised is None else min(more, most_raised)
-        before = run.before if earlier is None else x[earlier] * run.grain
-        whole = before + run.base
-        if not has_threshold and whole <= 0:
-            return
         run.year = _of_year(whole - lower, shares)
         paid, paid_before = run.year, _of_year(before - lower, shares)
         if most is not None:
@@ -157,7 +162,7 @@ def above(part: schema.Above, bench: Bench) -> Do:
         run.paid = paid - paid_before
         if run.traced:
             run.codes.update(source.cautions)
-            because = reason(threshold, shares[0][1], shares[-1][1], bool(whole > lower))
+            because = reason(threshold, shares[0][1], shares[-1][1])
             if most is not None and paid >= most:
                 because += "，" + at_most.because
             run.tell(label, run.paid, because, source)
@@ -169,11 +174,9 @@ def _reason(part: schema.Above, bench: Bench) -> Callable[..., str]:
     """Return what words a step of `part` has for what was exceeded, and how it is shared."""
 
     @cache
-    def reason(threshold: Money, first: Share, last: Share, exceeded: bool) -> str:
+    def reason(threshold: Money, first: Share, last: Share) -> str:
         if part.threshold is None:
             return first.because
-        if not exceeded:
-            return threshold.because
         if part.share is not None:
             return bench.say("above", who=first.name, amount=threshold.words, share=first.words)
         return bench.say("in_bands", amount=threshold.words, low=first.words, high=last.words)
