@@ -83,7 +83,7 @@ def _limits(request: Request) -> list[Fraction]:
 
 
 def _above_old_limit(own: Fraction) -> bool:
-    return round_to_fen(_before_limit(own)) > OLD_LIMIT
+    return _before_limit(own) > OLD_LIMIT
 
 
 def _limit_cautions(day: date, *, above: bool, open_limit: bool) -> set[str]:

@@ -133,6 +133,8 @@ def above(part: schema.Above, bench: Bench) -> Do:
     bands = _bands(part, bench)
     source = bench.source(part.share or part.bands[0].share)
     label, has_threshold = part.label, part.threshold is not None
+    # A layer that nothing is left for is no step; what starts from the cost itself always is one.
+    skips = has_threshold or part.before is None
     raised, earlier, reason = part.raised_by, part.before, _reason(part, bench)
     most_raised = None if part.raised_at_most is None else bench.grains(part.raised_at_most)
 
@@ -143,7 +145,7 @@ def above(part: schema.Above, bench: Bench) -> Do:
         assert lower is not None
         before = run.before if earlier is None else x[earlier] * run.grain
         whole = before + run.base
-        if whole <= lower:
+        if skips and whole <= lower:
             run.paid = 0
             if has_threshold and run.traced:
                 run.codes.update(source.cautions)

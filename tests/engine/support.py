@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from bot.engine import Case, Engine, Estimate, Invalid, Ok, Range
 from bot.engine.request import read_request
 from bot.policy import load
+from bot.policy.codes import BILLED
 from bot.rendering import Estimates, Templates
 from bot.settings import data_folder
 
@@ -34,6 +36,17 @@ CHRONIC_2024 = {
     "eligible_cost": "600",
     "disease_limit": "450",
 }
+RESIDENT_2024 = {**STAY_2024, "insurance": "resident"}
+RESIDENT_2024.pop("status")
+ACCOUNT_2022 = {
+    "benefit": "personal_account",
+    "city": "hengyang",
+    "date": "2022-05-01",
+    "status": "employed",
+    "wage": "5000",
+    "age": 40,
+}
+LEAVE_2022 = {"benefit": "maternity_leave", "city": "hengyang", "date": "2022-05-01", "event": "birth"}
 CATASTROPHIC_2024 = {
     "benefit": "catastrophic",
     "city": "hengyang",
@@ -74,19 +87,36 @@ def ok(request: Mapping[str, Any]) -> Ok:
     return found
 
 
-def bounds(found: object) -> tuple[int, int, int, int] | str:
-    """Return lowest and highest amount and own payment in fen, or what else a result is."""
+def bounds(found: object) -> tuple[int, ...] | str:
+    """Return lowest and highest amount, and own payment if there is a cost; or what else a result is.
+
+    All in hundredths of the result's unit.
+    """
     if isinstance(found, Ok):
-        assert found.own is not None
-        return (found.amount, found.amount, found.own, found.own)
+        return (found.amount,) * 2 + (() if found.own is None else (found.own,) * 2)
     if isinstance(found, Range):
-        assert found.own is not None
-        return (*found.amount, *found.own)
+        return (*found.amount, *(found.own or ()))
     return type(found).__name__
 
 
-def span(found: object) -> tuple[int, int, int, int]:
-    """Return lowest and highest amount and own payment (fen) of what must be a result."""
+def whole_cost(request: Mapping[str, Any]) -> Decimal | None:
+    """Return the whole cost that a request gives, in fen; None for a benefit without a cost."""
+    if request["benefit"] == "catastrophic":
+        return fen(request["own_cost"])
+    if request["benefit"] not in BILLED and request["benefit"] != "childbirth":
+        return None
+    whole = fen(request["total_cost"] if "total_cost" in request else request["eligible_cost"])
+    if request["benefit"] == "inpatient":
+        whole += fen(request.get("emergency_cost", 0))
+    return whole
+
+
+def fen(yuan: object) -> Decimal:
+    return Decimal(str(yuan)) * 100
+
+
+def span(found: object) -> tuple[int, ...]:
+    """Return lowest and highest amount, and own payment (fen), of what must be a result."""
     values = bounds(found)
     assert isinstance(values, tuple), values
     return values
