@@ -5,7 +5,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from bot.engine.compiling import Programs
-from bot.engine.inputs import TRIED_MONEY, filled, values_of
+from bot.engine.inputs import TRIED_MONEY, codes_of, filled, values_of
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds, bounds_of, turns_of
 from bot.engine.result import Case
@@ -55,13 +55,15 @@ class Asking:
         order = [name for name in _FIRST if moved.get(name)]
         return (*order, *sorted((n for n in rest if moved[n]), key=lambda n: (-moved[n], n)))
 
-    def choices(self, name: str) -> tuple[Any, ...]:
-        """Return the values to try for a missing input, the most usual first."""
-        return self._programs.kinds_of_city if name == "city" else values_of(name)
+    def choices(self, name: str, benefit: str | None) -> tuple[Any, ...]:
+        """Return the values to try for an input that a benefit lacks, the most usual first."""
+        if name == "city":
+            return self._programs.kinds_of_city
+        return codes_of(name, benefit) or values_of(name)
 
     def fillings(self, case: Case, names: tuple[str, ...]) -> Iterator[Case]:
         """Yield the case with values for `names`, each way to fill them that leads to a result."""
-        for chosen in product(*(self.choices(name) for name in names)):
+        for chosen in product(*(self.choices(name, case.benefit) for name in names)):
             candidate = filled(case, dict(zip(names, chosen, strict=True)))
             if isinstance(self.bounds(candidate), Bounds):
                 yield candidate
@@ -86,7 +88,7 @@ class _Grid:
         self._asking = asking
         self._case = case
         self._names = names
-        self._choices = [asking.choices(name) for name in names]
+        self._choices = [asking.choices(name, case.benefit) for name in names]
         self._results: dict[_Chosen, Bounds | Missing] = {}
 
     def moved_alone(self, name: str) -> int:

@@ -6,11 +6,21 @@ from typing import Any
 
 from bot.engine.program import Program
 from bot.engine.result import Case
-from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, Between, OneOf, Unknown
+from bot.policy.codes import (
+    COST_FIELDS,
+    INPUTS,
+    MOST_MONEY_FEN,
+    WHO_GIVES_BIRTH,
+    WHO_PAYS,
+    Between,
+    OneOf,
+    Unknown,
+)
 
 # Amounts tried for one that is missing, to see what else still matters: everyday ones, nothing, the most.
 TRIED_MONEY = (2_000_000, 100_000, 0, 20_000_000, 100_000_000, MOST_MONEY_FEN)
 _OPEN = frozenset({Unknown, Between, OneOf})
+_WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 _STAYS = (0, 1)  # no rule asks for more than whether there was any
 
 
@@ -44,6 +54,11 @@ def filled(case: Case, values: Mapping[str, Any]) -> Case:
     given = {**case.given, **values}
     city = given.pop("city", case.city)
     return replace(case, city=city, given=given)
+
+
+def codes_of(name: str, benefit: str | None) -> tuple[str, ...]:
+    """Return the codes that an input can have for a benefit."""
+    return _WHO.get(benefit or "", INPUTS[name].codes) if name == "who" else INPUTS[name].codes
 
 
 def values_of(name: str) -> tuple[Any, ...]:

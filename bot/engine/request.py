@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.engine.inputs import codes_of
 from bot.engine.result import Case, InputError, Invalid
 from bot.policy.codes import (
     BENEFITS,
@@ -17,8 +18,6 @@ from bot.policy.codes import (
     INPUTS,
     MOST_MONEY_FEN,
     UNKNOWN,
-    WHO_GIVES_BIRTH,
-    WHO_PAYS,
     Input,
     Value,
 )
@@ -31,7 +30,6 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FIELD = re.compile(r"[A-Za-z_]{1,40}[0-9]?", re.ASCII)
 _YES_NO = {"true": True, "false": False}
 _MOST_COUNT = 10_000
-_WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 UNNAMED = "?"  # stands for a field name that isn't fit to repeat
 
 
@@ -155,8 +153,7 @@ def _day(raw: Any) -> date:
 
 def _misfits(given: Mapping[str, Value], benefit: str | None) -> list[InputError]:
     """Return what is usable by itself, but not together."""
-    allowed = _WHO.get(benefit or "")
-    if allowed is not None and given.get("who", allowed[0]) not in allowed:
+    if "who" in given and given["who"] not in codes_of("who", benefit):
         return [InputError("who", "unknown_code")]
     wrong = cost_error(given, benefit)
     return [] if wrong is None else [wrong]
