@@ -9,7 +9,7 @@ from bot.engine.asking import Asking
 from bot.engine.assuming import assumptions
 from bot.engine.compiling import SCHEME_APART, SCHEME_OF, Programs, source_for
 from bot.engine.inputs import filled
-from bot.engine.outcome import complete
+from bot.engine.outcome import complete, joined
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds
 from bot.engine.request import read_request
@@ -25,7 +25,7 @@ from bot.engine.result import (
     written,
 )
 from bot.engine.run import TooGeneral
-from bot.policy.codes import UNKNOWN
+from bot.policy.codes import INSURANCES, UNKNOWN
 from bot.policy.library import Library, Missing, NotHeld, Provision
 from bot.policy.schema import Example
 
@@ -128,19 +128,26 @@ class Engine:
         today = self.estimate(bare)
         if not isinstance(today, Ok | Range):
             return today
-        held = _with_scheme(bare)
-        assert held.benefit is not None
-        assert held.city is not None
-        assert held.insurance is not None
-        program = self._programs.find(held.benefit, held.city, held.insurance, held.day, draft)
+        case = _with_scheme(case)
+        schemes = INSURANCES if case.insurance is None else (case.insurance,)
+        found: dict[str, Ok | Range] = {}
+        for scheme in schemes:
+            then = self._by_draft(filled(case, {"insurance": scheme}), scheme, draft)
+            if not isinstance(then, Ok | Range):
+                return then
+            found[scheme] = then
+        then = joined("insurance", found)
+        marked = replace(then, cautions=tuple(sorted({*then.cautions, "draft_only"})))
+        return replace(today, preview=marked)
+
+    def _by_draft(self, case: Case, insurance: str, draft: str) -> Estimate:
+        assert case.benefit is not None
+        assert case.city is not None
+        program = self._programs.find(case.benefit, case.city, insurance, case.day, draft)
         if not isinstance(program, Program):
             return Refused(case, program)
         # What only the draft asks for blocks nothing: unknown, it gives the draft's result as a range.
-        then = complete(program, filled(held, dict.fromkeys(program.missing(held.given), UNKNOWN)))
-        if not isinstance(then, Ok | Range):
-            return then
-        marked = replace(then, cautions=tuple(sorted({*then.cautions, "draft_only"})))
-        return replace(today, preview=marked)
+        return complete(program, filled(case, dict.fromkeys(program.missing(case.given), UNKNOWN)))
 
     def _ask(self, case: Case) -> Estimate:
         """Return the question; the refusal if nothing leads to a rule; the result if nothing matters."""

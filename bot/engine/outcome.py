@@ -1,6 +1,7 @@
 """A program and all its inputs -> the result: one amount, or the range over readings and open inputs."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.engine.inputs import inputs_of, must_be_held, open_names
@@ -20,6 +21,42 @@ def complete(program: Program, case: Case) -> Ok | Range | Needs | Refused:
         return _completed(program, case)
     except NeedsInput as error:
         return Needs(case, (error.name,))
+
+
+def joined(name: str, found: Mapping[str, Ok | Range]) -> Ok | Range:
+    """Return what `found`, a result for each value of `name`, come to: one result, or their range."""
+    results = list(found.values())
+    first = results[0]
+    if len({_ends(each) for each in results}) == 1:
+        return first
+    readings = [
+        replace(reading, under={name: value, **reading.under})
+        for value, each in found.items()
+        for reading in _readings_of(each)
+    ]
+    low, high = min(r.amount for r in readings), max(r.amount for r in readings)
+    owns = [reading.own for reading in readings]
+    return Range(
+        first.case,
+        (low, high),
+        None if first.own is None else (min(owns), max(owns)),
+        first.unit,
+        tuple({reading.amount: reading for reading in sorted(readings, key=lambda r: r.amount)}.values()),
+        max(results, key=lambda each: _ends(each)[1]).steps,
+        tuple({source.provision.ref: source for each in results for source in each.sources}.values()),
+        tuple(sorted({code for each in results for code in each.cautions})),
+    )
+
+
+def _ends(result: Ok | Range) -> tuple[int, ...]:
+    amounts = [reading.amount for reading in _readings_of(result)]
+    return (min(amounts), max(amounts))
+
+
+def _readings_of(result: Ok | Range) -> tuple[Reading, ...]:
+    if isinstance(result, Range):
+        return result.readings
+    return (Reading(result.amount, result.own or 0, {}),)
 
 
 def _completed(program: Program, case: Case) -> Ok | Range | Refused:

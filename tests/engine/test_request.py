@@ -309,8 +309,3 @@ def test_a_huge_request_is_refused() -> None:
         ("eligible_cost", "prior_own", "city", "date", "tcm", "prior_stays"), "9" * 1_000_000
     )
     assert isinstance(estimate(request), Invalid)
-
-
-def test_a_draft_is_not_calculated() -> None:
-    found = as_json({**STAY_2024, "preview": "2025-pooling-draft"})
-    assert found["outcome"] == "refused"
