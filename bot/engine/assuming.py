@@ -9,11 +9,12 @@ from bot.engine.inputs import values_of
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds, bounds_of
 from bot.engine.result import Assumption, Case
-from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, Value
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Value
 
 # What an earlier amount can change, it changes when it is an everyday one or the most.
 _EARLIER = (2_000_000, MOST_MONEY_FEN)
 _SOME = 100_000
+_RISING = (_SOME, *_EARLIER)
 Others = tuple[tuple[Value | date, int], ...]
 
 
@@ -29,10 +30,13 @@ def assumptions(programs: Programs, case: Case) -> tuple[Assumption, ...]:
     for name, default in _defaulted(program, case.given):
         others: list[tuple[Value | date, int]] = []
         given = {**case.given, **_along_with(name, program, case.given)}
-        for value in _alternatives(name, given):
+        alternatives = _alternatives(name, given)
+        for value in alternatives:
             other = bounds_of(program, {**given, name: value})
             if isinstance(other, Bounds) and other != result:
                 others.extend((value, amount) for amount in _amounts(result, other))
+                if alternatives == _RISING:
+                    break  # a larger one is for what a smaller one doesn't show
         if others:
             found.append(Assumption(name, default, tuple(others)))
     if case.day_assumed:
@@ -53,7 +57,9 @@ def _program(programs: Programs, case: Case, day: date) -> Program | None:
     assert case.benefit is not None
     assert case.city is not None
     assert case.insurance is not None
-    program = programs.find(case.benefit, case.city, case.insurance, day)
+    draft = case.given.get("preview")
+    preview = draft if isinstance(draft, str) else None
+    program = programs.find(case.benefit, case.city, case.insurance, day, preview)
     return program if isinstance(program, Program) else None
 
 
@@ -66,6 +72,8 @@ def _defaulted(program: Program, given: Mapping[str, Any]) -> Iterator[tuple[str
             and ((name in program.moved_by and name not in COST_FIELDS) or name in parts)
         ):
             yield name, field.default
+        elif name not in given and name in program.bounding:
+            yield name, UNKNOWN
 
 
 def _alternatives(name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -76,14 +84,15 @@ def _alternatives(name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
     if field.kind == "yes_no":
         return (not field.default,)
     if field.kind == "count":
-        return (1,)
+        assert isinstance(field.default, int)
+        return (field.default + 1,)
     if name in COST_FIELDS:
         total = given["total_cost"]
         rest = (
             total - sum(given.get(part, 0) for part in COST_FIELDS[2:]) if isinstance(total, int) else _SOME
         )
         return (rest // 5, rest)
-    return _EARLIER if name.startswith("prior_") else (_SOME,)
+    return _EARLIER if name.startswith("prior_") else _RISING
 
 
 def _along_with(name: str, program: Program, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -115,6 +115,7 @@ class _Compilation:
         self._moved_by: set[str] = set()
         self._reads: set[str] = set()
         self._optional: set[str] = set()  # read where they are given
+        self._bounding: set[str] = set()  # those of them that bound an amount
         self._readings: dict[str, Reading] = {}
         self._cautions: list[Caution] = []
         self._flat: list[tuple[schema.Part, Provision]] = []
@@ -144,6 +145,7 @@ class _Compilation:
             required=tuple(
                 name for name in INPUTS if name in reads - self._optional and INPUTS[name].default is None
             ),
+            bounding=frozenset(self._bounding),
             idle={part.measured_by: part.input for part in added if part.measured_by is not None},
         )
 
@@ -230,6 +232,7 @@ class _Compilation:
                 self._reads.add(value)  # only told
             elif path[-1] == "of" and isinstance(part, schema.Clamp) and part.if_given:
                 self._optional.add(value)
+                self._bounding.add(value)
             elif isinstance(mark, FigureOf):
                 self._moved_by.update(self._figures.table(value, home)[0])
             elif isinstance(mark, InputOf):

@@ -38,6 +38,7 @@ class Program:
     `takes` is the cost it starts from, if it does, and `adds` those merged into it. `reads` are all inputs
     that it may ask for, `moved_by` those of them that can move an amount: the others only add words or
     cautions. `required` have no default; one in `idle` is of no use while the amount named there is 0.
+    `bounding` ones bound an amount where they are given, and are never asked for.
     """
 
     benefit: str
@@ -53,6 +54,7 @@ class Program:
     defaults: Mapping[str, Any]
     required: tuple[str, ...]
     idle: Mapping[str, str]
+    bounding: frozenset[str]
 
     def run(self, x: Mapping[str, Any], *, traced: bool) -> Run:
         """Work through the parts. Raises NoRule where the case needs what is not held."""

@@ -7,22 +7,26 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from oracle import random_case
+from oracle import employee_case, random_case
 
 from bot.engine import Assumption, Ok, Range
 from bot.policy.codes import COST_FIELDS, INPUTS
 
 from .support import (
+    ACCOUNT_2022,
     CATASTROPHIC_2024,
     CHRONIC_2024,
     ENGINE,
     ESTIMATES,
+    LEAVE_2022,
+    RESIDENT_2024,
     STAY_2022,
     STAY_2024,
     VISIT_2024,
     as_json,
     bounds,
     estimate,
+    fen,
     ok,
     result,
     without,
@@ -30,6 +34,11 @@ from .support import (
 
 Request = Mapping[str, Any]
 DEFAULTED = [name for name, field in INPUTS.items() if field.default is not None]
+# Read where it is given, and never asked for.
+BOUNDING = {"personal_account": "benchmark"}
+
+
+RESIDENT_DEFAULTS = "route prior_deductible prior_paid emergency_cost tcm designated"
 
 
 def assumed(request: Request) -> dict[str, Assumption]:
@@ -63,6 +72,14 @@ def assumed(request: Request) -> dict[str, Assumption]:
         (CHRONIC_2024, ""),
         (CATASTROPHIC_2024, "hardship"),
         ({**CATASTROPHIC_2024, "own_cost": "8000"}, ""),
+        (RESIDENT_2024, f"prior_own {RESIDENT_DEFAULTS}"),
+        ({**RESIDENT_2024, "date": "2026-05-01", "prior_own": "600000"}, f"bonus {RESIDENT_DEFAULTS}"),
+        (LEAVE_2022, "difficult babies"),
+        ({**LEAVE_2022, "event": "termination", "months": "5"}, ""),
+        (ACCOUNT_2022, "flexible pooled_only benchmark"),
+        ({**ACCOUNT_2022, "benchmark": "6500"}, "flexible pooled_only"),
+        ({**ACCOUNT_2022, "pooled_only": True}, ""),
+        ({**ACCOUNT_2022, "city": "xiangtan", "date": "2024-05-01"}, "pooled_only benchmark"),
     ],
 )
 def test_the_defaults_that_matter_are_named(request_: Request, names: str) -> None:
@@ -166,10 +183,12 @@ def other_values(name: str, request: Request) -> Iterator[object]:
     elif field.kind == "yes_no":
         yield from (True, False)
     elif field.kind == "count":
-        yield from (1, 2)
+        yield from (0, 1, 2)
     elif name in COST_FIELDS:
         whole = int(float(str(request["total_cost"])))
         yield from (str(whole * part // 10) for part in range(11))
+        given = sum(fen(request.get(part, 0)) for part in COST_FIELDS[2:])
+        yield str((fen(request["total_cost"]) - given) / 100)
     else:
         yield from MONEY
 
@@ -178,7 +197,8 @@ def moving_by_trying(request: Request) -> set[str]:
     """Return the defaults that some other value of them alone moves the result of."""
     own = bounds(estimate(request))
     found = set()
-    for name in DEFAULTED:
+    names = [*DEFAULTED, *(name for benefit, name in BOUNDING.items() if benefit == request["benefit"])]
+    for name in names:
         if name in request or (name in COST_FIELDS and "total_cost" not in request):
             continue
         beside = (
@@ -192,6 +212,14 @@ def moving_by_trying(request: Request) -> set[str]:
     return found
 
 
+def as_given(value: object) -> object:
+    """Return the value of an input as a request writes it; amounts are the whole numbers above a few."""
+    return f"{value // 100}.{value % 100:02d}" if type(value) is int and value > 99 else value
+
+
+HOURS = {"emergency_hours": 1}
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_exactly_the_defaults_that_trying_finds_are_named(seed: int) -> None:
     rng = random.Random(seed)
@@ -201,6 +229,23 @@ def test_exactly_the_defaults_that_trying_finds_are_named(seed: int) -> None:
             assert set(assumed(request)) == moving_by_trying(request), request
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_assumptions_of_a_preview_are_told_from_what_the_draft_would_pay(seed: int) -> None:
+    rng = random.Random(30 + seed)
+    for _ in range(60):
+        stay = without(employee_case(rng), "preview")
+        route = rng.choice(("away_filed", "away_unfiled"))
+        request = {**STAY_2024, **stay, "city": "hengyang", "benefit": "inpatient", "route": route}
+        asked = {**request, "preview": "2025-pooling-draft", "away_where": "cross_province"}
+        found = estimate(asked)
+        if not isinstance(found, (Ok, Range)) or not isinstance(found.preview, Ok):
+            continue
+        for assumption in ENGINE.assumptions(found.preview):
+            for value, amount in assumption.otherwise:
+                other = result({**asked, assumption.name: as_given(value), **HOURS}).preview
+                assert amount in bounds(other)[:2], (asked, assumption)
+
+
 @pytest.mark.parametrize("opened", ["prior_own", "hardship", "designated", "prior_deductible"])
 def test_the_defaults_beside_an_unknown_are_those_that_move_its_range(opened: str) -> None:
     request = {**STAY_2024, opened: None}
@@ -208,7 +253,7 @@ def test_the_defaults_beside_an_unknown_are_those_that_move_its_range(opened: st
 
 
 def test_every_default_that_can_be_assumed_has_words() -> None:
-    for name in (*DEFAULTED, "date"):
+    for name in (*DEFAULTED, *BOUNDING.values(), "date"):
         assert ESTIMATES.assumption(Assumption(name, 0, ((1, 1),)), ok(STAY_2024))
 
 
