@@ -25,7 +25,6 @@ from oracle_base import (
     number,
     one_layer,
     percent,
-    round_to_fen,
     text,
 )
 from oracle_stays import NO_PAYMENT, Stay, Way, pay_otherwise, preview_of, settle, ways_of

@@ -6,6 +6,7 @@ from typing import Any
 from bot.app import App
 from bot.channels.jsonl import fit_name
 from bot.engine import Estimate, InputError, Invalid, Needs
+from bot.engine.inputs import codes_of
 from bot.policy.codes import BENEFITS, INPUTS
 
 _NOT_GIVEN = "null"
@@ -40,14 +41,14 @@ def told(app: App, result: Estimate | Invalid) -> str:
         ]
         return say("errors", "unusable", fields=wrong)
     if isinstance(result, Needs):
-        lacking = [_field(app, name, choose=True) for name in result.missing]
+        lacking = [_field(app, name, result.case.benefit, choose=True) for name in result.missing]
         return say("errors", "lacking", question=app.estimates.question(result.missing[0]), fields=lacking)
     return app.dialogue.tell(result)
 
 
-def _field(app: App, name: str, *, choose: bool) -> dict[str, Any]:
+def _field(app: App, name: str, benefit: str | None = None, *, choose: bool) -> dict[str, Any]:
     """Return what a field is called, and its codes where one of them is to be written."""
-    codes = _codes(app, name) if choose else {}
+    codes = _codes(app, name, benefit) if choose else {}
     return {
         "name": name,
         "called": app.library.terms.inputs.get(name, ""),
@@ -55,8 +56,8 @@ def _field(app: App, name: str, *, choose: bool) -> dict[str, Any]:
     }
 
 
-def _codes(app: App, name: str) -> dict[str, str]:
-    """Return the codes of a field and what each is called; none for amounts and numbers."""
+def _codes(app: App, name: str, benefit: str | None) -> dict[str, str]:
+    """Return the codes of a field for a benefit and what each is called; none for amounts and numbers."""
     terms = app.library.terms
     if name == "city":
         return {city.code: city.short for city in app.library.cities.values()}
@@ -68,4 +69,4 @@ def _codes(app: App, name: str) -> dict[str, str]:
     field = INPUTS[name]
     if field.kind == "yes_no":
         return {"true": terms.topics["yes"], "false": terms.topics["no"], **named}
-    return {code: named.get(code, code) for code in field.codes}
+    return {code: named.get(code, code) for code in codes_of(name, benefit)}

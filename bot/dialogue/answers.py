@@ -75,7 +75,18 @@ class Answers:
         }
         text = self._templates.result(
             "answer",
-            parts=[self._worded(part, cities, day, today, schemes=len(subjects)) for part in parts],
+            parts=[
+                self._worded(
+                    part,
+                    cities,
+                    day,
+                    today,
+                    # The scheme is named where another could be meant: both were asked, or another was said.
+                    named=len(part.schemes) < len(subjects)
+                    or slots.get("insurance", part.schemes[0]) not in part.schemes,
+                )
+                for part in parts
+            ],
             day=day,
             today=today,
             silent=silent,
@@ -102,15 +113,14 @@ class Answers:
         return parts, missing
 
     def _worded(
-        self, part: _Part, cities: tuple[str, ...], day: date, today: date, *, schemes: int
+        self, part: _Part, cities: tuple[str, ...], day: date, today: date, *, named: bool
     ) -> dict[str, Any]:
-        of_one = len(part.schemes) < schemes
         everywhere = len(cities) > 1 and part.cities == cities
         return {
             "heading": self._templates.say(
                 "talk",
                 "heading",
-                scheme=self._library.terms.of("insurance", part.schemes[0]) if of_one else "",
+                scheme=self._library.terms.of("insurance", part.schemes[0]) if named else "",
                 place="" if everywhere else self._place(part.cities),
             ),
             "text": part.text,
@@ -165,6 +175,25 @@ _OF_RESIDENTS = frozenset(
         "welfare_child",
     }
 )
+# And these of employees.
+_OF_EMPLOYEES = frozenset(
+    {
+        "account_credit",
+        "account_use",
+        "account_withdrawal",
+        "early_retirement",
+        "employer_registration",
+        "family_sharing",
+        "flexible_contribution",
+        "flexible_enrolment",
+        "maternity_allowance",
+        "maternity_leave",
+        "maternity_subsidy",
+        "retirement_shortfall",
+        "retirement_years",
+        "unemployment_cover",
+    }
+)
 # One subject, a rule in each scheme.
 _OF_BOTH = frozenset(
     {
@@ -209,6 +238,8 @@ def _subjects(intent: str, slots: Mapping[str, Any], known: Mapping[str, str]) -
         said = "employee" if "status" in slots else None
     if intent in _OF_RESIDENTS:
         return [(intent, "resident")]
+    if intent in _OF_EMPLOYEES:
+        return [(intent, "employee")]
     if intent in _OF_BOTH:
         return [(intent, scheme) for scheme in _SCHEMES if said in (None, scheme)]
     names = _names(intent)

@@ -11,11 +11,14 @@ from bot.dialogue.hearing import (
     answer_to,
     asks_meaning,
     asks_policy,
+    at_home,
     fits,
     goes_on,
     heard,
     heard_in,
+    is_accident,
     is_question,
+    of_another,
 )
 from bot.dialogue.replies import Replies, anew, fresh
 from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
@@ -155,7 +158,7 @@ class Dialogue:
                 return self._replies.with_question(
                     state, Reply("question", self._replies.say(said.bad_amount))
                 )
-            new = heard_in(said)
+            new = self._heard(state, said)
             if asks_policy(said) and (not new or is_question(said)):
                 return None
         if not new:
@@ -166,7 +169,7 @@ class Dialogue:
         """A change to the calculation whose result was just given."""
         if not (state.calculating and state.done):
             return None
-        new = heard_in(said)
+        new = self._heard(state, said)
         if said.bare_amount is not None:
             cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
             new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
@@ -176,7 +179,7 @@ class Dialogue:
         told = COSTS & new.keys()
         if not told and asks_policy(said) and is_question(said) and (another or not goes_on(said)):
             return None
-        if another or (told and said.asks_amount and not goes_on(said)):
+        if another or (told and of_another(said) and not goes_on(said)):
             # Costs, levels and earlier stays belong to one calculation; the person stays the same.
             benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
             return self._put(anew(state), {**benefit, **new}, said, today)
@@ -184,9 +187,11 @@ class Dialogue:
 
     def _followed_up(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A policy answer asked for again, for another place, day or person: 那湘潭呢."""
-        if state.answered is None or state.calculating or not goes_on(said):
+        if state.answered is None or state.calculating:
             return None
-        new = heard_in(said)
+        if not goes_on(said) and (asks_policy(said) or len(said.text) > _MOST_OF_A_CHOICE):
+            return None
+        new = self._heard(state, said)
         if not new or COSTS & new.keys() or (asks_policy(said) and not said.text.startswith("那")):
             return None
         slots = {**state.about, **new}
@@ -194,7 +199,7 @@ class Dialogue:
 
     def _asked(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A new question: a calculation where a sum is wanted, else a policy answer."""
-        new = heard_in(said)
+        new = self._heard(state, said)
         if said.bad_amount is not None:
             reply = Reply("unknown", self._replies.say(said.bad_amount), slots=new)
             return self._remembering(state, new), reply
@@ -215,7 +220,7 @@ class Dialogue:
         return self._replies.clarify(self._remembering(state, new), ranked, said.confidence, new)
 
     def _lost(self, state: State, said: Understanding) -> _Outcome:
-        new = heard_in(said)
+        new = self._heard(state, said)
         reply = Reply(
             "unknown",
             self._replies.say("unknown"),
@@ -224,6 +229,12 @@ class Dialogue:
             slots=new,
         )
         return self._replies.with_question(self._remembering(state, new), reply)
+
+    def _heard(self, state: State, said: Understanding) -> dict[str, SlotValue]:
+        """Return all inputs that a text gives, a mere place of care not taken for the place of insurance."""
+        new = heard_in(said)
+        city = self._library.cities.get(str(new.get("city")))
+        return at_home(new, state.slots.get("city"), said, city.short if city is not None else "")
 
     # -- answers to questions --------------------------------------------------------------------------
 
@@ -300,10 +311,13 @@ class Dialogue:
         return self._replies.calculated(changed, today, self._left_out(said))
 
     def _left_out(self, said: Understanding | None) -> str:
-        """Return what to say first of costs that were told besides the one that is worked out."""
-        if said is None or not said.also:
+        """Return what to say first: of an injury, and of costs told besides the one that is worked out."""
+        if said is None:
             return ""
-        return self._templates.say("talk", "one_at_a_time", amounts=list(said.also)) + "\n\n"
+        told = [self._replies.say("accident")] if is_accident(said) else []
+        if said.also:
+            told.append(self._templates.say("talk", "one_at_a_time", amounts=list(said.also)))
+        return "".join(f"{text}\n\n" for text in told)
 
     def _subject(
         self,

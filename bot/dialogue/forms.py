@@ -22,6 +22,7 @@ _LEVELS = {
         "provincial",
     ),
 }
+# The commonest first.
 _OFFERED_BENEFITS = (
     "inpatient",
     "outpatient",
@@ -30,7 +31,13 @@ _OFFERED_BENEFITS = (
     "special_drug",
     "catastrophic",
     "maternity_allowance",
+    "maternity_leave",
+    "maternity_subsidy",
     "childbirth",
+    "contribution",
+    "personal_account",
+    "retirement",
+    "catastrophic_limit",
 )
 _WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 OTHER_CITY = "other_city"

@@ -40,6 +40,39 @@ def heard_in(said: Understanding) -> dict[str, SlotValue]:
     return heard(said.slots, said.unknown)
 
 
+_ACCIDENT = re.compile(r"摔|跌倒|车祸|交通事故|工伤|打架|打伤|被狗|狗咬|烫伤|意外")
+_ANOTHER = re.compile(
+    r"我?(?:老公|老婆|爱人|妈|爸|娘|爹|爷|奶|外公|外婆|崽|女儿|儿子|孩子|朋友|同事|邻居|堂客|公公|婆婆|岳)"
+)
+_AWAY_ROUTES = ("away_filed", "away_unfiled", "away_emergency")
+
+
+def is_accident(said: Understanding) -> bool:
+    """Whether the text speaks of an injury, which is paid or not by its cause."""
+    return bool(_ACCIDENT.search(said.text))
+
+
+def of_another(said: Understanding) -> bool:
+    """Whether the text speaks of another person than before."""
+    return bool(_ANOTHER.search(said.text))
+
+
+def at_home(
+    new: dict[str, SlotValue], known: object, said: Understanding, short: str
+) -> dict[str, SlotValue]:
+    """Return `new` with a city that is only the place of care read as care away from the known city.
+
+    `short` is how the city in `new` is called.
+    """
+    if known is None or new.get("city", known) == known or not short:
+        return new
+    if not re.search(rf"(?:在|去|到|跑到|送到){short}", said.text) or re.search(
+        rf"{short}(?:的|市)?(?:职工|居民)", said.text
+    ):
+        return new
+    return {"route": OneOf(_AWAY_ROUTES), **{n: v for n, v in new.items() if n != "city"}}
+
+
 def asks_policy(said: Understanding) -> bool:
     """Whether the text is surely about one subject."""
     return bool(said.intents) and said.confidence >= SURE

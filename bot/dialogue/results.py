@@ -91,6 +91,7 @@ class Results:
             unit=estimate.unit,
             steps=steps,
             explained=self._explained(steps) if explain else [],
+            preview=self._preview(estimate),
             assumptions=[self._estimates.assumption(a, estimate) for a in told[:_MOST_TOLD]],
             others=[self._estimates.assumption(a, None) for a in told[_MOST_TOLD:]],
             cautions=[
@@ -101,6 +102,14 @@ class Results:
             basis=self._estimates.basis(source.provision for source in estimate.sources),
             hotline=self._library.numbers.hotline,
         )
+
+    def _preview(self, estimate: Ok | Range) -> str:
+        """Return what a draft would make of the case, marked as one; nothing where it wasn't asked for."""
+        then = estimate.preview
+        if then is None:
+            return ""
+        low, high = (then.amount, then.amount) if isinstance(then, Ok) else then.amount
+        return self._templates.say("talk", "preview", low=low, high=high)
 
     def _amounts(self, estimate: Ok | Range) -> dict[str, Any]:
         """Return the amounts to show: one each, or both ends with the readings that lead there."""

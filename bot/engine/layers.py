@@ -178,7 +178,7 @@ def _reason(part: schema.Above, bench: Bench) -> Callable[..., str]:
     @cache
     def reason(threshold: Money, first: Share, last: Share) -> str:
         if part.threshold is None:
-            return first.because
+            return first.because if part.share else bench.say("by_bands", low=first.words, high=last.words)
         if part.share is not None:
             return bench.say("above", who=first.name, amount=threshold.words, share=first.words)
         return bench.say("in_bands", amount=threshold.words, low=first.words, high=last.words)

@@ -124,7 +124,7 @@ def fixed(part: schema.Fixed, bench: Bench) -> Do:
         run.base += amount
         if run.traced:
             run.codes.update(source.cautions)
-            run.tell(label, amount, because or bench.say("stands"), source)
+            run.tell(label, amount, part.because or because or bench.say("stands"), source)
 
     return do
 
@@ -222,7 +222,8 @@ def cut_rate(part: schema.CutRate, bench: Bench) -> Do:
 
 def result(part: schema.Result, bench: Bench) -> Do:
     """End with an amount that belongs to no layer: the one place where it is rounded."""
-    unit, label, here, rounded = part.unit, part.label, bench.here, bench.say("rounded")
+    unit, label, here = part.unit, part.label, bench.here
+    rounded = bench.say("rounded" if unit.startswith("yuan") else "total")
 
     def do(run: Run) -> None:
         paid = run.paid

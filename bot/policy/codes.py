@@ -192,6 +192,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "of_years": ("years",),
     "each_year": ("years", "amount"),
     "points_less": ("points",),
+    "total": (),
+    "by_bands": ("low", "high"),
 }
 # Words of terms.yaml that stand among the topics: for any other topic, an open value, yes and no.
 TOPIC_WORDS: Final = ("other", "unknown", "yes", "no")

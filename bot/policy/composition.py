@@ -111,7 +111,7 @@ def _check_beginnings(entries: Entries, reached: Mapping[str, set[str]]) -> None
 
 
 def _check_layers(entries: Entries, reached: Mapping[str, set[str]]) -> None:
-    """A benefit comes to a layer, and a caution goes by a layer that its rule, or one it uses, comes to."""
+    """A benefit comes to a layer or a result, and a caution goes by a layer that is come to."""
     made: dict[str, set[str]] = {}
     ending: set[str] = set()
     for _, topic, rule in rules_of(entries):
@@ -124,7 +124,7 @@ def _check_layers(entries: Entries, reached: Mapping[str, set[str]]) -> None:
         layers = sorted(set().union(*(made.get(each, ()) for each in reached[topic])))
         if topic in BENEFITS and not layers and not ending & reached[topic]:
             raise PolicyProblem(
-                f"the rule for '{topic}' never comes to a layer, so it pays nothing whatever the case",
+                f"the rule for '{topic}' comes to no layer and no result, whatever the case",
                 "End it with a part 'layer' or 'result', or with 'pay_nothing' if that is meant.",
                 entry.place("rules", topic, key=True),
             )

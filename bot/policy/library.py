@@ -217,6 +217,16 @@ class Library:
             ):
                 yield provision
 
+    def last_day(self, provision: Provision, city: str | None, insurance: str) -> date | None:
+        """Return the last day a provision holds in `city`: its own, or the one before it is superseded."""
+        ends = [] if provision.until is None else [provision.until]
+        ends += [
+            later.since - timedelta(days=1)
+            for later in self._superseded_by.get(provision.ref, ())
+            if insurance in later.entry.insurance and (city is None or self._reaches(later, city))
+        ]
+        return min(ends, default=None)
+
     def candidates(self, topic: str, city: str, insurance: str) -> list[Provision]:
         """Return all provisions on `topic` that reach this city and scheme, on whatever day."""
         return [

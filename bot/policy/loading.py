@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.policy.composition import check_composition
 from bot.policy.documents import read_documents, read_folder, read_places
 from bot.policy.library import Library, Terms
-from bot.policy.priority import check_supersedes, check_timelines
+from bot.policy.priority import check_drafts, check_supersedes, check_timelines
 from bot.policy.problem import PolicyProblem
 from bot.policy.references import check_references
 from bot.policy.schema import TermsFile
@@ -26,6 +26,7 @@ def load(folder: Path) -> Library:
     terms = read_model(words, TermsFile)
     entries = read_documents(sources, places)
     check_supersedes(entries, cities)
+    check_drafts(entries, cities)
     check_references(entries)
     check_composition(entries)
     check_words(words, terms, entries)

@@ -1,4 +1,7 @@
-"""Which of several provisions counts: what supersedes what, and that on each day one settles a topic."""
+"""Which of several provisions counts: what supersedes what, and that one settles a topic on each day.
+
+Drafts have no days: of those previewed under one name, one settles a topic.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -48,6 +51,42 @@ def _meet(one: Entry, other: Entry, cities: Mapping[str, City]) -> bool:
     schemes = set(one.provision.entry.insurance) & set(other.provision.entry.insurance)
     wanted = {entry.provision.document.head.place for entry in (one, other)}
     return bool(schemes) and any(wanted <= set(city.inside) for city in cities.values())
+
+
+def check_drafts(entries: Entries, cities: Mapping[str, City]) -> None:
+    """Raise PolicyProblem for a draft's rule that nothing asks for, or that two drafts answer alike."""
+    previewed: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries.values():
+        head = entry.provision.document.head
+        if head.status != "draft":
+            continue
+        if head.preview is None:
+            _check_found_unasked(entry)
+            continue
+        for topic in sorted(entry.provision.topics):
+            others = previewed.setdefault((head.preview, topic), [])
+            for other in others:
+                if _meet(entry, other, cities):
+                    raise PolicyProblem(
+                        f"the preview '{head.preview}' settles '{topic}' twice: "
+                        f"by {other.provision.ref} and by {entry.provision.ref}",
+                        "Keep the topic in one of the two, or preview them under two names.",
+                        other.place("id"),
+                        entry.place("id"),
+                    )
+            others.append(entry)
+
+
+def _check_found_unasked(entry: Entry) -> None:
+    """What a draft without a preview settles is about the draft itself; nothing leads to the rest."""
+    for topic in entry.provision.rules:
+        if not topic.startswith("draft/"):
+            raise PolicyProblem(
+                f"no calculation can ever come to '{topic}' of a draft that has no preview",
+                "Add preview to the document, or take the rule out.",
+                entry.place("rules", topic, key=True),
+                entry.source.place(["document", "status"]),
+            )
 
 
 def check_timelines(library: Library, entries: Entries) -> None:

@@ -11,7 +11,12 @@ from bot.policy.problem import PolicyProblem, brief, did_you_mean, such_as
 from bot.policy.schema import Reading, Rule
 
 Readings = Mapping[str, Reading] | None  # of the rule at hand; None where none may be named
-_KINDS: Mapping[Kind, str] = {"money": "an amount", "count": "a count", "decimal": "a number with decimals"}
+_KINDS: Mapping[Kind, str] = {
+    "money": "an amount",
+    "count": "a count",
+    "decimal": "a number with decimals",
+    "code": "a choice among codes",
+}
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 
 

@@ -3,10 +3,12 @@
 Places and terms (`places.yaml`, `terms.yaml`) and documents (every other file) each have one model.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
+from bot.policy.codes import INPUTS
 from bot.policy.fields import (
     COUNT,
     MONEY,
@@ -45,14 +47,33 @@ class _Model(BaseModel):
     model_config = STRICT
 
 
-class _Step(_Model):
+def _check_forward(since: date | None, until: date | None) -> None:
+    if since is not None and until is not None and until < since:
+        raise Misfit(
+            f"until ({until}) lies before since ({since})",
+            "Both days are included; put the earlier one under since.",
+            ("until",),
+        )
+
+
+class _Dated(_Model):
+    """What may hold for a part of a provision's days only, where a ruling on the dates divides it."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        _check_forward(self.since, self.until)
+        return self
+
+
+class _Step(_Dated):
     """What every part may say: when it applies, and the words told with it."""
 
     only_if: Condition = {}
     skip_if: Condition = {}
     otherwise: Text | None = None  # told when the part does not apply
-    since: Day | None = None  # where a ruling on the dates divides one provision
-    until: Day | None = None
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Self:
@@ -81,8 +102,8 @@ def _check_open_end(ends: list[str | None], field: str, end: str) -> None:
         last = index == len(ends) - 1
         if (given is None) != last:
             raise Misfit(
-                f"{'the last band has no end' if last else 'only the last band has no end'}",
-                f"Remove {end} here." if last else f"Add {end} here.",
+                "the last band has no end" if last else "only the last band has no end",
+                f"Remove '{end}' here." if last else f"Add '{end}' here.",
                 (field, index),
             )
 
@@ -211,6 +232,13 @@ class Cap(_Step):
                 "a cap is either at an input or at a figure",
                 "Give one of at and limit.",
             )
+        if self.used is not None and self.limit is None:
+            raise Misfit(
+                "used is what of a figure is used up, and this cap is at an input",
+                "Remove used, or give limit in place of at.",
+                ("used",),
+                key=True,
+            )
         return self
 
 
@@ -313,6 +341,7 @@ class Fixed(_Step):
     part: Literal["fixed"]
     amount: YuanRef
     label: Text
+    because: Text | None = None  # where it isn't simply stated
 
 
 class Shortfall(_Step):
@@ -351,6 +380,30 @@ class AskAgain(_Step):
     part: Literal["ask_again"]
     input: Annotated[Name, InputOf(("code",))]
     among: Annotated[list[str], Field(min_length=2), AfterValidator(once)]
+
+    @model_validator(mode="after")
+    def _more_exact(self) -> Self:
+        codes = INPUTS[self.input].codes if self.input in INPUTS else ()
+        general = self.only_if.get(self.input, [])
+        if codes and not general:
+            raise Misfit(
+                f"this asks for {self.input} again whatever the answer was",
+                "Name the answer that is too general under only_if.",
+            )
+        for index, code in enumerate(self.among):
+            if codes and code not in codes:
+                raise Misfit(
+                    f"{self.input} is never '{brief(code)}'",
+                    f"The codes are {', '.join(codes)}.{did_you_mean(code, codes)}",
+                    ("among", index),
+                )
+            if code in general:
+                raise Misfit(
+                    f"'{code}' is the answer that is too general, and would be offered again",
+                    "Take it out of among, or out of only_if.",
+                    ("among", index),
+                )
+        return self
 
 
 class Pay(_Step):
@@ -430,7 +483,19 @@ class Above(_Step):
             raise Misfit("what is above is paid by one share or by bands", "Give one of share and bands.")
         _check_open_end([band.to for band in self.bands], "bands", "to")
         if self.raised_by is not None and self.limit is None:
-            raise Misfit("raised_by raises a limit, and there is none", "Add limit, or remove raised_by.")
+            raise Misfit(
+                "raised_by raises a limit, and there is none",
+                "Add limit, or remove raised_by.",
+                ("raised_by",),
+                key=True,
+            )
+        if self.raised_at_most is not None and self.raised_by is None:
+            raise Misfit(
+                "raised_at_most bounds what raised_by adds, and there is no raised_by",
+                "Add raised_by, or remove raised_at_most.",
+                ("raised_at_most",),
+                key=True,
+            )
         return self
 
     @model_validator(mode="after")
@@ -483,17 +548,15 @@ class Exceeds(_Model):
     comes to before its limit.
     """
 
-    of: LayerId | Literal["cost", "year"]
+    of: Literal[LayerId, "cost", "year"]
     plus: Annotated[Name | None, MONEY] = None
     figure: Annotated[FigureRef, FigureOf("yuan", single=True)]
 
 
-class Caution(_Model):
+class Caution(_Dated):
     """A warning of a rule: always, in some cases, or where another reading would pay otherwise."""
 
     code: Name
-    since: Day | None = None
-    until: Day | None = None
     when: Condition = {}
     instead: Annotated[dict[str, str], Changes()] = {}  # the other reading, as inputs changed
     exceeds: Exceeds | None = None
@@ -506,7 +569,7 @@ class DocumentCaution(_Model):
     places_other_than: Annotated[list[Name], AfterValidator(once)] = []
 
 
-class Reading(_Model):
+class Reading(_Dated):
     """Two ways to read the text. Both count and give a range, unless one is `taken`.
 
     The reading is an input of its own name, which parts may ask for in only_if and skip_if.
@@ -515,8 +578,6 @@ class Reading(_Model):
     when: Annotated[dict[str, Codes], Field(min_length=1), Tests(readings=False)]
     ways: dict[Name, Text] = Field(min_length=2)
     taken: str | None = None
-    since: Day | None = None
-    until: Day | None = None
 
     @model_validator(mode="after")
     def _one_of_the_ways(self) -> Self:
@@ -547,12 +608,7 @@ class Span(_Model):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.until is not None and self.until < self.since:
-            raise Misfit(
-                f"until ({self.until}) lies before since ({self.since})",
-                "Both days are included; put the earlier one under since.",
-                ("until",),
-            )
+        _check_forward(self.since, self.until)
         return self
 
 
@@ -607,6 +663,24 @@ class DocumentHead(_Model):
     preview: Slug | None = None  # of a draft: the name under which its rules are asked for
     cautions: list[DocumentCaution] = []
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _can_be_previewed(self) -> Self:
+        names = INPUTS["preview"].codes
+        if self.preview is None or (self.status == "draft" and self.preview in names):
+            return self
+        if self.status != "draft":
+            raise Misfit(
+                "only a draft is previewed, and this document is none",
+                "Remove preview, or write status: draft.",
+                ("preview",),
+                key=True,
+            )
+        raise Misfit(
+            f"no request can ask for the preview '{self.preview}'",
+            f"It is one of {', '.join(names)}.{did_you_mean(self.preview, names)}",
+            ("preview",),
+        )
 
 
 class DocumentFile(_Model):

@@ -146,14 +146,14 @@ class Estimates:
                     where=where,
                     day=case.day,
                     since=min(p.since for p in missing.held),
-                    until=_last_day(missing.held),
+                    until=self._last_day(missing.held, case),
                     hotline=hotline,
                 )
             case NotApplicable(held=()) if case.insurance is not None:
                 return self._templates.say(
                     "refusals",
                     "not_applicable",
-                    what=self._topic(missing.topic, case),
+                    what=terms.codes["benefit"].get(missing.topic, self._topic(missing.topic, case)),
                     scheme=terms.of("insurance", case.insurance),
                     hotline=hotline,
                 )
@@ -166,8 +166,16 @@ class Estimates:
             "refusals", "not_held", what=self._topic(topic, case), where=where, hotline=hotline
         )
 
+    def _last_day(self, provisions: tuple[Provision, ...], case: Case) -> date | None:
+        """Return the last day on which one of `provisions` held for the case; None if one still does."""
+        scheme = case.insurance or provisions[0].entry.insurance[0]
+        ends = [self._library.last_day(p, case.city, scheme) for p in provisions]
+        return None if None in ends else max(end for end in ends if end is not None)
+
     def _topic(self, topic: str, case: Case) -> str:
         terms = self._library.terms
+        if topic not in terms.topics and not topic[:1].isalpha() and case.benefit is not None:
+            topic = case.benefit  # a figure of its rule has no value for this case
         benefit = terms.codes["benefit"].get(topic) or terms.codes["benefit"].get(topic.split("/")[0])
         said = terms.topics.get(topic) or benefit or terms.subjects.get(topic) or terms.topics["other"]
         own = SCHEME_OF.get(topic)
@@ -277,11 +285,6 @@ def provision_source(provision: Provision) -> dict[str, str]:
 
 def _unique(sources: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({(s["document"], s["article"]): s for s in sources}.values())
-
-
-def _last_day(provisions: tuple[Provision, ...]) -> date | None:
-    ends = [p.until for p in provisions]
-    return None if None in ends else max(end for end in ends if end is not None)
 
 
 def slot_json(name: str, value: object) -> Any:
