@@ -173,15 +173,19 @@ class Estimates:
         return None if None in ends else max(end for end in ends if end is not None)
 
     def _topic(self, topic: str, case: Case) -> str:
+        """Return what is looked up, as people would call it."""
         terms = self._library.terms
+        where = ""
         if topic not in terms.topics and not topic[:1].isalpha() and case.benefit is not None:
-            topic = case.benefit  # a figure of its rule has no value for this case
+            # A figure of its rule has no value for this case: it is the level that isn't held.
+            topic, level = case.benefit, case.given.get("hospital_level")
+            where = f"（{terms.of('hospital_level', level)}）" if isinstance(level, str) else ""
         benefit = terms.codes["benefit"].get(topic) or terms.codes["benefit"].get(topic.split("/")[0])
         said = terms.topics.get(topic) or benefit or terms.subjects.get(topic) or terms.topics["other"]
         own = SCHEME_OF.get(topic)
         if case.insurance is not None and own != case.insurance and topic in terms.codes["benefit"]:
-            return f"{terms.of('insurance', case.insurance)}{said}"
-        return said
+            return f"{terms.of('insurance', case.insurance)}{said}{where}"
+        return said + where
 
     def assumption(self, assumption: Assumption, estimate: Ok | Range | None) -> str:
         """Return what was assumed and, with the estimate, by how much another value could change it."""

@@ -48,6 +48,13 @@ def test_a_case_can_be_completed_by_what_is_told(app: App) -> None:
         assert not isinstance(result, Needs | Invalid), (benefit, fields)
 
 
+def test_who_it_may_be_depends_on_the_benefit(app: App) -> None:
+    text = told(app, "benefit=maternity_subsidy", "city=hengyang", "average_cost=3000")
+    assert "flexible_woman" in text
+    assert "employer" not in text
+    assert "flexible_woman" not in told(app, "benefit=contribution", "city=hengyang")
+
+
 def test_places_are_offered_by_their_codes(app: App) -> None:
     text = told(app, "benefit=inpatient")
     assert "city=…" in text

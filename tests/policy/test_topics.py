@@ -119,5 +119,29 @@ def test_what_is_no_rule_in_force_has_topics_of_its_own(status: str, topics: str
     """So that no question about what holds can ever lead to it."""
     for provision in LIBRARY.provisions.values():
         weight = {provision.entry.status, provision.document.head.status}
-        for topic in provision.topics:
+        for topic in provision.entry.topics:
             assert topic.startswith(topics) == (status in weight), provision.ref
+
+
+DRAFT, PREVIEW = "hunan-pooling-draft-2025", "2025-pooling-draft"
+
+
+@pytest.mark.parametrize("city", ["hengyang", "xiangtan", "changsha"])
+@pytest.mark.parametrize("day", ["2022-12-31", "2026-11-21"])
+def test_a_rule_of_the_draft_is_found_in_its_preview_only(city: str, day: str) -> None:
+    case = city, "employee", date.fromisoformat(day)
+    for provision in LIBRARY.provisions.values():
+        if provision.document.id != DRAFT:
+            continue
+        for topic in provision.rules:
+            assert LIBRARY.find(topic, *case, PREVIEW) == provision
+            for preview in (None, "2026-pooling-draft"):
+                found = LIBRARY.find(topic, *case, preview)
+                assert not isinstance(found, Provision) or found.document.id != DRAFT
+
+
+def test_what_the_draft_is_silent_on_is_the_same_in_its_preview() -> None:
+    case = "hengyang", "employee", date(2026, 11, 21)
+    assert LIBRARY.find("inpatient/rate", *case, PREVIEW) == LIBRARY.find("inpatient/rate", *case)
+    assert LIBRARY.holds_draft(PREVIEW)
+    assert not LIBRARY.holds_draft("2026-pooling-draft")

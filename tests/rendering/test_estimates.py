@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.engine import Engine, Ok, Range, Refused
-from bot.policy import UNKNOWN, load
+from bot.engine import Case, Engine, Ok, Range, Refused
+from bot.engine.result import money
+from bot.policy import UNKNOWN, NotHeld, load
 from bot.policy.codes import BENEFITS, INPUTS
-from bot.rendering import Estimates, Templates, money, slots_json
+from bot.rendering import Estimates, Templates, slots_json
 from bot.settings import data_folder
 
 ENGINE = Engine(load(data_folder("policies")))
@@ -120,13 +121,19 @@ def test_every_input_that_may_be_asked_has_a_question() -> None:
     [
         ({"date": "2020-12-31"}, ["2020-12-31", "衡阳市", "住院", "2021-01-01"]),
         ({"city": "xiangtan"}, ["湘潭市", "职工医保住院"]),
-        ({"insurance": "resident"}, ["衡阳市", "居民医保住院"]),
+        ({"city": "xiangtan", "insurance": "resident"}, ["湘潭市", "居民医保住院"]),
         ({"benefit": "chronic_outpatient", "insurance": "resident"}, ["居民医保", "慢特病"]),
         ({"benefit": "childbirth", "insurance": "employee"}, ["职工医保", "生育"]),
         ({"date": "2024-05-01", "city": "changsha", "route": "away_filed"}, ["长沙市", "异地就医"]),
         ({"date": "2024-05-01", "city": "changsha", "designated": False}, ["长沙市", "非定点"]),
         ({"date": "2024-05-01", "city": "changsha", "emergency_cost": "100"}, ["长沙市", "急诊"]),
-        ({"preview": "2025-pooling-draft"}, ["征求意见稿"]),
+        (
+            {"benefit": "outpatient", "city": "xiangtan", "date": "2027-10-01"},
+            ["湘潭市", "门诊", "2027-09-30"],
+        ),
+        ({"benefit": "special_drug", "city": "xiangtan"}, ["湘潭市", "特药"]),
+        ({"benefit": "personal_account", "date": "2024-05-01"}, ["衡阳市", "个人账户", "2022-12-31"]),
+        ({"benefit": "retirement", "city": "changsha"}, ["长沙市", "退休"]),
     ],
 )
 def test_a_refusal_says_what_is_not_held_and_whom_to_ask(changed: dict[str, Any], words: list[str]) -> None:
@@ -134,6 +141,28 @@ def test_a_refusal_says_what_is_not_held_and_whom_to_ask(changed: dict[str, Any]
     assert found["outcome"] == "refused"
     for word in (*words, "12393"):
         assert word in found["reason"]
+
+
+def test_a_draft_that_is_not_held_is_refused_by_what_it_is() -> None:
+    case = Case("inpatient", "hengyang", TODAY, TODAY, {})
+    reason = ESTIMATES.as_json(Refused(case, NotHeld("preview")))["reason"]
+    assert "征求意见稿" in reason
+    assert "12393" in reason
+
+
+def test_a_result_without_a_bill_has_no_own_part_and_no_layers() -> None:
+    found = as_json({"benefit": "maternity_leave", "city": "hengyang", "event": "birth"})
+    assert (found["amount"], found["unit"], found["layers"]) == ("158", "days", [])
+    assert "own" not in found
+    assert [step["value"] for step in found["steps"]][-1] == "158"
+
+
+def test_a_preview_stands_beside_the_result_in_the_same_form() -> None:
+    found = as_json(
+        {**STAY, "route": "away_filed", "preview": "2025-pooling-draft", "away_where": "in_province"}
+    )
+    assert found.keys() - found["preview"].keys() == {"preview"}
+    assert found["amount"] != found["preview"]["amount"]
 
 
 @pytest.mark.parametrize("benefit", BENEFITS)
@@ -162,7 +191,10 @@ def test_every_caution_has_words() -> None:
         "level1_row_conflict",
         "tcm_not_listed",
         "first_pay_order",
+        "catastrophic_cap_inferred",
+        "cost_limit_reading",
         "may_be_outdated",
+        "draft_only",
     ):
         assert WORDS.say("cautions", code)
 

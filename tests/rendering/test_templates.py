@@ -32,8 +32,9 @@ DIGIT = re.compile(r"[0-9０-９%％]")
 NUMERAL = r"[零〇一二两三四五六七八九十百千万亿半几]"
 UNIT = r"(?:元|块|毛|角|分钱|万|折|成(?!医)|个百分点|个点|小时|天|日|周|星期|个月|月份?|年|岁|倍|家|人(?!民))"
 FIGURE = re.compile(rf"百分之|千分之|[减加]半|一半|{NUMERAL}+{UNIT}")
-# 'A year' and 'within the year' tell the span a figure is for; they are no figures themselves.
-NO_FIGURE = re.compile(r"第[一二]年|一年|这一天")
+# 'A year' and 'within the year' tell the span a figure is for, 'how many' asks for one, and December is the
+# name of a month; they are no figures themselves.
+NO_FIGURE = re.compile(r"第[一二]年|上一年十二月|一年|一个月|这一天|几年|几个月|几天")
 # What people might say, as an example of how to ask.
 EXAMPLE = re.compile(r"“[^”]*”")
 
@@ -99,7 +100,17 @@ def test_a_typed_figure_is_noticed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["住三级医院", "一年里第二次住院", "同一年", "第二年才能用", "一次交足", "省人民医院"]
+    "text",
+    [
+        "住三级医院",
+        "一年里第二次住院",
+        "同一年",
+        "第二年才能用",
+        "一次交足",
+        "省人民医院",
+        "交了几年",
+        "一个月的工资",
+    ],
 )
 def test_everyday_words_are_no_figures(text: str) -> None:
     assert figures_in(text) == []
