@@ -25,7 +25,16 @@ def rate(part: schema.Rate, bench: Bench) -> Do:
     label, adds = part.label, part.adds
 
     def do(run: Run) -> None:
-        _pay(run, find(run.x), source, label, adds, bench)
+        share = find(run.x)
+        if adds or run.cut:
+            _pay(run, share, source, label, adds, bench)
+            return
+        # The common case, without detours: it is in every result.
+        run.share = share[:2]
+        run.paid = run.base * share.numerator // share.denominator
+        if run.traced:
+            run.codes.update(source.cautions)
+            run.tell(label, run.paid, share.because, source)
 
     return do
 
@@ -157,8 +166,8 @@ def above(part: schema.Above, bench: Bench) -> Do:
         if most is not None and raised is not None:
             more = x[raised] * run.grain
             most += more if most_raised is None else min(more, most_raised)
-        run.year = _of_year(whole - lower, shares)
-        paid, paid_before = run.year, _of_year(before - lower, shares)
+        paid = run.year = _of_year(whole - lower, shares)
+        paid_before = _of_year(before - lower, shares) if before > lower else 0
         if most is not None:
             paid, paid_before = min(paid, most), min(paid_before, most)
         run.paid = paid - paid_before
