@@ -71,7 +71,7 @@ def provision(ref: str) -> Provision:
 
 
 def test_x01_the_employee_rule_begins_in_2023_by_inference() -> None:
-    """The source names no day: 1 January 2023 is shown as inferred, and stays over the year are warned of."""
+    """The source names no day; 1 January 2023 is taken, shown as inferred; a stay over the year is told."""
     span = provision(f"{D0}/0.8").document.head.effective
     assert (span.since, span.basis) == (date(2023, 1, 1), "inferred")
     assert "effective_date_inferred" not in cautions(employee(date="2022-12-31"))
