@@ -304,6 +304,8 @@ def test_x24_the_ages_of_retirement_are_not_told_as_the_last_word() -> None:
     found = worked(benefit="retirement", **years, age=50)
     assert (found["amount"], found["unit"]) == ("5", "years")
     assert "国家后来推迟了退休年龄" in told(found)
+    man = worked(benefit="retirement", years_paid="20", years_paid_in_province="12", sex="male", age=58)
+    assert "国家后来推迟了退休年龄" in told(man)  # his age doesn't depend on his post
     assert "国家后来推迟了退休年龄：新规定我没有收录" in answered("退休要交多少年医保")
 
 

@@ -38,7 +38,7 @@ class Asking:
         return tuple(names)
 
     def telling(self, case: Case, names: tuple[str, ...]) -> tuple[str, ...] | Missing:
-        """Return those of the missing `names` that can move the result, in the order to ask.
+        """Return those of the missing `names` that can move the result or have a step, in the order to ask.
 
         Where no values of them lead to a rule, return the reason.
         """
@@ -52,6 +52,8 @@ class Asking:
             moved |= {name: grid.moved(name) for name in names if not moved[name] or name in rest}
         if not all(moved.values()) and grid.refine():
             moved |= {name: grid.moved(name) for name in names if not moved[name]}
+        said = grid.said()
+        moved |= {name: 1 for name in names if name in said and not moved[name]}
         order = [name for name in _FIRST if moved.get(name)]
         return (*order, *sorted((n for n in rest if moved[n]), key=lambda n: (-moved[n], n)))
 
@@ -111,6 +113,11 @@ class _Grid:
             if most and name in _FIRST:
                 break
         return most
+
+    def said(self) -> frozenset[str]:
+        """Return the inputs that a step tells by themselves."""
+        program = self._asking.program(self._filled(tuple(choices[0] for choices in self._choices)))
+        return program.said if isinstance(program, Program) else frozenset()
 
     def refused(self) -> Missing | None:
         """Return why every combination is refused; None if some is not."""

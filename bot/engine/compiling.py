@@ -147,6 +147,7 @@ class _Compilation:
             ),
             bounding=frozenset(self._bounding),
             idle={part.measured_by: part.input for part in added if part.measured_by is not None},
+            said=frozenset(part.has for part, _ in self._flat if isinstance(part, schema.Shortfall)),
         )
 
     def _grain(self) -> int:

@@ -38,7 +38,8 @@ class Program:
     `takes` is the cost it starts from, if it does, and `adds` those merged into it. `reads` are all inputs
     that it may ask for, `moved_by` those of them that can move an amount: the others only add words or
     cautions. `required` have no default; one in `idle` is of no use while the amount named there is 0.
-    `bounding` ones bound an amount where they are given, and are never asked for.
+    `bounding` ones bound an amount where they are given, and are never asked for; `said` ones have a step
+    of their own, so that they are asked for even where they cannot move the result.
     """
 
     benefit: str
@@ -55,6 +56,7 @@ class Program:
     required: tuple[str, ...]
     idle: Mapping[str, str]
     bounding: frozenset[str]
+    said: frozenset[str]
 
     def run(self, x: Mapping[str, Any], *, traced: bool) -> Run:
         """Work through the parts. Raises NoRule where the case needs what is not held."""

@@ -165,17 +165,23 @@ def reward(part: schema.Reward, bench: Bench) -> Do:
 
 
 def compare(part: schema.Compare, bench: Bench) -> Do:
-    """Tell whether an age is reached, where all that it goes by is known."""
+    """Tell whether an age is reached, where what is known of the person leaves one age required."""
     names, table = bench.rows_by(part.required)
     source, name, label = bench.source(part.required), part.has, part.label
 
     def do(run: Run) -> None:
         given = run.x.get(name)
-        if not run.traced or given is None or any(run.x.get(each) is None for each in names):
+        if not run.traced or given is None:
             return
-        required = table.get(tuple(run.x[each] for each in names))
-        if required is None:
+        known = tuple(run.x.get(each) for each in names)
+        fitting = {
+            age
+            for key, age in table.items()
+            if age is not None and all(have in (None, of) for have, of in zip(known, key, strict=True))
+        }
+        if len(fitting) != 1:  # what is not known decides, or no row is for this person
             return
+        [required] = fitting
         run.codes.update(source.cautions)
         because = part.reached if given >= required else part.short
         run.steps.append(Step(label, required * _HUNDREDTHS, because, source))

@@ -273,9 +273,17 @@ class Estimates:
             return f"{money(value)}元"
         if field.kind == "yes_no":
             return terms.topics["yes" if value else "no"]
-        if field.kind == "count":
-            return f"{value}次"
-        return str(value)
+        return f"{value}{_COUNTED.get(name, '次' if field.kind == 'count' else '')}"
+
+
+_COUNTED = {
+    "age": "岁",
+    "babies": "个",
+    "years_paid": "年",
+    "years_paid_in_province": "年",
+    "consecutive_years": "年",
+    "zero_claim_years": "年",
+}
 
 
 def _source(source: Source) -> dict[str, str]:

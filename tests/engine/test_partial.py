@@ -129,6 +129,18 @@ def test_the_place_is_asked_even_where_no_amount_depends_on_it() -> None:
     assert missing(without(CHRONIC_2024, "city")) == ("city",)
 
 
+def test_years_that_a_step_tells_are_asked_even_where_they_cannot_move_the_result() -> None:
+    case = {
+        "benefit": "retirement",
+        "city": "hengyang",
+        "insurance": "employee",
+        "sex": "male",
+        "date": "2024-05-01",
+    }
+    assert missing({**case, "years_paid": "20"}) == ("years_paid_in_province",)
+    assert missing({**case, "years_paid_in_province": "12"}) == ("years_paid",)
+
+
 def test_the_place_is_not_asked_where_no_rule_holds_anywhere() -> None:
     assert isinstance(estimate({**without(STAY_2024, "city"), "date": "2020-12-31"}), Refused)
     assert isinstance(estimate({**without(RESIDENT_2024, "city"), "date": "2020-12-31"}), Refused)
@@ -210,8 +222,9 @@ def test_hiding_an_input_leads_to_its_question_or_to_the_result_that_every_value
                 assert name in found.missing, request
                 # Another value of it may ask for what this request had no use for.
                 assert not set(found.missing) & set(hidden), request
-                # The city decides whose law it is, whatever the amount.
-                assert name == "city" or len(results) > 1 or INPUTS[name].kind == "money", (hidden, name)
+                # The city decides whose law it is, whatever the amount; years lacking have a step each.
+                always = name in {"city", "years_paid", "years_paid_in_province"}
+                assert always or len(results) > 1 or INPUTS[name].kind == "money", (hidden, name)
             else:
                 assert results == {bounds(found)}, (hidden, name)
 
