@@ -5,8 +5,7 @@ from typing import Any
 
 from bot.app import App
 from bot.channels.jsonl import fit_name
-from bot.engine import Estimate, InputError, Invalid, Needs
-from bot.engine.inputs import codes_of
+from bot.engine import Estimate, InputError, Invalid, Needs, codes_of
 from bot.policy.codes import BENEFITS, INPUTS
 
 _NOT_GIVEN = "null"

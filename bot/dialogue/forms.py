@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Case, Engine
+from bot.engine import Case, Engine, codes_of
 from bot.policy import UNKNOWN, Library, Value
-from bot.policy.codes import COST_FIELDS, INPUTS, WHO_GIVES_BIRTH, WHO_PAYS
+from bot.policy.codes import COST_FIELDS, INPUTS
 from bot.rendering import Templates
 
 # Levels that pay alike for employees are offered once, the commonest first.
@@ -39,7 +39,6 @@ _OFFERED_BENEFITS = (
     "retirement",
     "catastrophic_limit",
 )
-_WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
 OTHER_CITY = "other_city"
 
 
@@ -102,10 +101,9 @@ class Questions:
         elif name == "hospital_level":
             scheme = slots.get("insurance")
             codes = _LEVELS["resident" if scheme == "resident" else "employee"]
-        elif name == "who":
-            codes = _WHO.get(str(slots.get("benefit")), field.codes)
         else:
-            codes = field.codes
+            benefit = slots.get("benefit")
+            codes = codes_of(name, benefit if isinstance(benefit, str) else None)
         found = tuple(Option(terms.of(name, code), {name: code}) for code in codes)
         if found and name != "insurance":
             found += (Option(terms.topics["unknown"], {name: UNKNOWN}),)

@@ -6,6 +6,7 @@ Each returns the state to go on with and the reply; what a message meant is sett
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any, Literal
 
 from bot.dialogue.answers import Answers
 from bot.dialogue.forms import OTHER_CITY, Questions, case_of
@@ -121,22 +122,11 @@ class Replies:
         )
 
     def _refusal(self, state: State, estimate: Refused) -> tuple[State, Reply]:
-        intent = self.results.intent(state.slots)
         found = self._estimates.as_json(estimate)
         closed = replace(state, pending=None, options=(), done=True, calculating=True)
-        return closed, Reply(
-            "refused",
-            str(found["reason"]),
-            intent,
-            1.0,
-            sources=tuple(found["sources"]),
-            slots=state.slots,
-            estimate=found,
-            candidates=(intent,),
-        )
+        return closed, self._told("refused", str(found["reason"]), state, found)
 
     def _result(self, state: State, estimate: Ok | Range) -> tuple[State, Reply]:
-        intent = self.results.intent(state.slots)
         assumed = self._engine.assumptions(estimate)
         found = self._estimates.as_json(estimate, assumed)
         text = self.results.text(
@@ -144,8 +134,15 @@ class Replies:
         )
         options = self.results.next_options(estimate, assumed)
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
-        return done, Reply(
-            "estimate",
+        return done, self._told("estimate", text, state, found)
+
+    def _told(
+        self, outcome: Literal["estimate", "refused"], text: str, state: State, found: dict[str, Any]
+    ) -> Reply:
+        """Return the reply for an estimate, `found` being what other programs read of it."""
+        intent = self.results.intent(state.slots)
+        return Reply(
+            outcome,
             text,
             intent,
             1.0,

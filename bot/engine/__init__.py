@@ -5,6 +5,7 @@ parts that rules are built of. Only `bot.policy` may enter.
 """
 
 from bot.engine.engine import SCHEME_OF, Engine
+from bot.engine.inputs import codes_of
 from bot.engine.request import cost_error, read_request
 from bot.engine.result import (
     Assumption,
@@ -36,6 +37,7 @@ __all__ = [
     "Refused",
     "Source",
     "Step",
+    "codes_of",
     "cost_error",
     "read_request",
 ]

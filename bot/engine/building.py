@@ -8,7 +8,8 @@ from bot.engine import costs, layers, sums
 from bot.engine.figures import Bench, Figures
 from bot.engine.result import Step
 from bot.engine.run import Do, NoRule, Run, Test, applies
-from bot.policy import schema
+from bot.policy import parts
+from bot.policy.figures import SHARE_SCALE
 from bot.policy.library import Missing, Provision
 
 _MAKERS: Mapping[str, Callable[[Any, Bench], Do]] = {
@@ -40,12 +41,12 @@ _MAKERS: Mapping[str, Callable[[Any, Bench], Do]] = {
 }
 
 
-def build(part: schema.Part, bench: Bench) -> Do:
+def build(part: parts.Part, bench: Bench) -> Do:
     """Return the part as a function on a Run, with its own conditions."""
     return conditioned(part, _MAKERS[part.part](part, bench), bench)
 
 
-def conditioned(part: schema.Use | schema.Part, do: Do, bench: Bench) -> Do:
+def conditioned(part: parts.Use | parts.Part, do: Do, bench: Bench) -> Do:
     """Return `do` under the conditions of `part`; where they aren't met, what it says otherwise is told."""
     test = applies(part)
     if test is None:
@@ -90,7 +91,7 @@ def unless_harmless(missing: Missing, harmless: Test | None) -> Do:
     return do
 
 
-def factor(part: schema.Part, figures: Figures, home: Provision, *, limited: bool) -> int:
+def factor(part: parts.Part, figures: Figures, home: Provision, *, limited: bool) -> int:
     """Return by how much a part may have to divide: the grains it needs so that nothing is rounded.
 
     `limited`: the rule has a yearly limit, which divides by the rate to find the cost that was above it.
@@ -100,7 +101,7 @@ def factor(part: schema.Part, figures: Figures, home: Provision, *, limited: boo
         return lcm(*(d for ref in refs if ref is not None for _, d in figures.shares(ref, home)))
 
     match part:
-        case schema.Rate():
+        case parts.Rate():
             refs = [part.share, *(band.share for band in part.by_age)]
             undone = (
                 lcm(*(n for ref in refs if ref is not None for n, _ in figures.shares(ref, home)))
@@ -108,19 +109,19 @@ def factor(part: schema.Part, figures: Figures, home: Provision, *, limited: boo
                 else 1
             )
             return lowest(*refs) * undone
-        case schema.Above():
+        case parts.Above():
             return lowest(part.share, *(band.share for band in part.bands))
-        case schema.FirstPay() | schema.ShareOf():
+        case parts.FirstPay() | parts.ShareOf():
             return lowest(part.share)
-        case schema.Clamp():
+        case parts.Clamp():
             return lowest(part.floor, part.ceiling)
-        case schema.CutRate():
-            return schema.SHARE_SCALE
-        case schema.Times():
+        case parts.CutRate():
+            return SHARE_SCALE
+        case parts.Times():
             return 100 * figures.table(part.divided_by, home)[1][()]  # type: ignore[operator]
-        case schema.Shortfall():
+        case parts.Shortfall():
             return 10_000  # years may be given with decimals
-        case schema.Deductible() if part.repeat is not None:
+        case parts.Deductible() if part.repeat is not None:
             return lowest(part.repeat.share)
         case _:
             return 1

@@ -10,11 +10,10 @@ from bot.engine.figures import Bench, Figures
 from bot.engine.program import Caution, Program, Reading
 from bot.engine.result import Source
 from bot.engine.run import Do, applies, condition
-from bot.policy import schema
+from bot.policy import parts, schema
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES
-from bot.policy.fields import FigureOf, InputOf, Tests, marked
+from bot.policy.fields import Condition, FigureOf, InputOf, Tests, marked
 from bot.policy.library import Library, Missing, NotApplicable, NotHeld, Provision
-from bot.policy.schema import Condition
 
 # A benefit that by its nature belongs to one scheme; asking for the scheme would be idle.
 SCHEME_OF = {
@@ -118,7 +117,7 @@ class _Compilation:
         self._bounding: set[str] = set()  # those of them that bound an amount
         self._readings: dict[str, Reading] = {}
         self._cautions: list[Caution] = []
-        self._flat: list[tuple[schema.Part, Provision]] = []
+        self._flat: list[tuple[parts.Part, Provision]] = []
 
     def program(self, benefit: str, provision: Provision) -> Program:
         tree = self._gather(benefit, provision, frozenset())
@@ -126,9 +125,9 @@ class _Compilation:
             # Stays at the same level are stays: knowing of one raises the other.
             self._moved_by.add("prior_stays_same_level")
         reads = frozenset(self._reads | self._moved_by | self._optional)
-        taken = (part.input for part, _ in self._flat if isinstance(part, schema.Take))
+        taken = (part.input for part, _ in self._flat if isinstance(part, parts.Take))
         takes = next((name for name in taken if name in _COSTS), None)
-        added = [part for part, _ in self._flat if isinstance(part, schema.Add)]
+        added = [part for part, _ in self._flat if isinstance(part, parts.Add)]
         grain = self._grain()
         return Program(
             benefit=benefit,
@@ -147,11 +146,11 @@ class _Compilation:
             ),
             bounding=frozenset(self._bounding),
             idle={part.measured_by: part.input for part in added if part.measured_by is not None},
-            said=frozenset(part.has for part, _ in self._flat if isinstance(part, schema.Shortfall)),
+            said=frozenset(part.has for part, _ in self._flat if isinstance(part, parts.Shortfall)),
         )
 
     def _grain(self) -> int:
-        limited = any(isinstance(part, schema.Limit) for part, _ in self._flat)
+        limited = any(isinstance(part, parts.Limit) for part, _ in self._flat)
         grain = 1
         for part, home in self._flat:
             grain *= factor(part, self._figures, home, limited=limited)
@@ -179,26 +178,26 @@ class _Compilation:
             if caution.exceeds is not None and caution.exceeds.plus is not None:
                 self._reads.add(caution.exceeds.plus)
             self._cautions.append(self._caution(caution, provision))
-        parts: list[Any] = []
+        tree: list[Any] = []
         for part in rule.steps:
             if not self._dated(part):
                 continue
-            noted = self._reads if isinstance(part, schema.Tell) else self._moved_by
+            noted = self._reads if isinstance(part, parts.Tell) else self._moved_by
             noted |= _inputs_in(part.only_if) | _inputs_in(part.skip_if)
-            if not isinstance(part, schema.Use):
+            if not isinstance(part, parts.Use):
                 self._note(part, provision)
                 self._flat.append((part, provision))
-                parts.append((part, provision))
+                tree.append((part, provision))
                 continue
             self._moved_by |= _inputs_in(part.harmless_if)
             found = self._library.find(part.topic, self._city, self._insurance, self._day, self._preview)
             if isinstance(found, Provision) and part.topic in found.rules:
                 assert part.topic not in above, f"{part.topic} uses itself"
-                parts.append((part, provision, self._gather(part.topic, found, above | {part.topic})))
+                tree.append((part, provision, self._gather(part.topic, found, above | {part.topic})))
             else:
                 absent = NotHeld(part.topic) if isinstance(found, Provision) else found
-                parts.append((part, provision, absent))
-        return parts
+                tree.append((part, provision, absent))
+        return tree
 
     def _caution(self, caution: schema.Caution, home: Provision) -> Caution:
         exceeds = caution.exceeds
@@ -214,24 +213,24 @@ class _Compilation:
             over,
         )
 
-    def _dated(self, entry: schema.Part | schema.Use | schema.Reading | schema.Caution) -> bool:
+    def _dated(self, entry: parts.Part | parts.Use | schema.Reading | schema.Caution) -> bool:
         """Whether a part or a reading is meant for these days."""
         return (entry.since is None or entry.since <= self._day) and (
             entry.until is None or self._day <= entry.until
         )
 
-    def _note(self, part: schema.Part, home: Provision) -> None:
+    def _note(self, part: parts.Part, home: Provision) -> None:
         """Note the inputs that a part works with, besides those of its conditions."""
-        if isinstance(part, schema.Rate) and part.by_age:
+        if isinstance(part, parts.Rate) and part.by_age:
             self._moved_by.add("age")
-        if isinstance(part, schema.Compare):
+        if isinstance(part, parts.Compare):
             # Told where it is known, never asked for.
             self._optional |= {part.has, *self._figures.table(part.required, home)[0]} - self._moved_by
             return
         for path, mark, value in marked(part):
             if path[-1] == "refused_if_any":
                 self._reads.add(value)  # only told
-            elif path[-1] == "of" and isinstance(part, schema.Clamp) and part.if_given:
+            elif path[-1] == "of" and isinstance(part, parts.Clamp) and part.if_given:
                 self._optional.add(value)
                 self._bounding.add(value)
             elif isinstance(mark, FigureOf):

@@ -9,14 +9,14 @@ from bot.engine.exact import Number
 from bot.engine.figures import Bench
 from bot.engine.result import Step
 from bot.engine.run import Do, Run, condition
-from bot.policy import schema
+from bot.policy import parts
 from bot.policy.codes import COST_FIELDS
 
 # Changes a deductible line (grains) and its reason: (run, line, reason) -> (line, reason).
 _Adjust = Callable[[Run, Number, str], tuple[Number, str]]
 
 
-def take(part: schema.Take, bench: Bench) -> Do:
+def take(part: parts.Take, bench: Bench) -> Do:
     """Start from an amount that is given."""
     name, label, here = part.input, part.label, bench.here
     given, from_total = bench.say("given"), bench.say("from_total")
@@ -32,7 +32,7 @@ def take(part: schema.Take, bench: Bench) -> Do:
     return do
 
 
-def add(part: schema.Add, bench: Bench) -> Do:
+def add(part: parts.Add, bench: Bench) -> Do:
     """Merge a further cost, if it came in time."""
     name, label, here, measure = part.input, part.label, bench.here, part.measured_by
     longest = bench.rows(part.within, lambda hours, _: hours) if part.within else None
@@ -55,7 +55,7 @@ def add(part: schema.Add, bench: Bench) -> Do:
     return do
 
 
-def cap(part: schema.Cap, bench: Bench) -> Do:
+def cap(part: parts.Cap, bench: Bench) -> Do:
     """Count no more than the amount of an input, or than what is left of a figure."""
     name, used, label, because, here = part.at, part.used, part.label, part.because, bench.here
     find = None
@@ -81,7 +81,7 @@ def cap(part: schema.Cap, bench: Bench) -> Do:
     return do
 
 
-def pay_nothing(part: schema.PayNothing, bench: Bench) -> Do:
+def pay_nothing(part: parts.PayNothing, bench: Bench) -> Do:
     """End the run: nothing is paid."""
     layer, step = part.layer, Step(part.label, 0, part.because, bench.here)
 
@@ -93,7 +93,7 @@ def pay_nothing(part: schema.PayNothing, bench: Bench) -> Do:
     return do
 
 
-def tell(part: schema.Tell, bench: Bench) -> Do:
+def tell(part: parts.Tell, bench: Bench) -> Do:
     """Say something that changed nothing."""
     step = Step(part.label, 0, part.because, bench.here)
 
@@ -103,7 +103,7 @@ def tell(part: schema.Tell, bench: Bench) -> Do:
     return do
 
 
-def first_pay(part: schema.FirstPay, bench: Bench) -> Do:
+def first_pay(part: parts.FirstPay, bench: Bench) -> Do:
     """Take a share off that the person bears."""
     find, source, label = bench.share(part.share, "first_pay"), bench.source(part.share), part.label
 
@@ -119,7 +119,7 @@ def first_pay(part: schema.FirstPay, bench: Bench) -> Do:
     return do
 
 
-def deductible(part: schema.Deductible, bench: Bench) -> Do:
+def deductible(part: parts.Deductible, bench: Bench) -> Do:
     """Take the deductible off, as repeat stays and yearly limits leave it."""
     find, source, label = bench.money(part.amount), bench.source(part.amount), part.label
     adjustments = [_repeat(part.repeat, bench)] if part.repeat else []
@@ -145,7 +145,7 @@ def deductible(part: schema.Deductible, bench: Bench) -> Do:
     return do
 
 
-def _repeat(part: schema.Repeat, bench: Bench) -> _Adjust:
+def _repeat(part: parts.Repeat, bench: Bench) -> _Adjust:
     find, source, counted = bench.share(part.share, "rate"), bench.source(part.share), part.counted_by
     wider, because = part.refused_if_any, f"，{part.because}"
     refused = f"，{part.refused}"
@@ -162,7 +162,7 @@ def _repeat(part: schema.Repeat, bench: Bench) -> _Adjust:
     return adjust
 
 
-def _yearly(part: schema.YearlyLimit, bench: Bench) -> _Adjust:
+def _yearly(part: parts.YearlyLimit, bench: Bench) -> _Adjust:
     find, source = bench.money(part.limit), bench.source(part.limit)
     names, test, because = tuple(part.used), condition(part.only_if), f"，{part.because}"
 

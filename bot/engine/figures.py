@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.engine.result import Source
 from bot.engine.run import NoRule
-from bot.policy import schema
+from bot.policy.figures import SHARE_SCALE
 from bot.policy.library import NotHeld, Provision, Terms
 
 _Row = TypeVar("_Row")
@@ -162,8 +162,8 @@ def _in_column(column: Mapping[str | bool, _Row], name: str, nothing: NotHeld) -
 
 def reduced(share: int) -> tuple[int, int]:
     """Return a share (ten-thousandths) as the smallest numerator and denominator."""
-    common = gcd(share, schema.SHARE_SCALE)
-    return share // common, schema.SHARE_SCALE // common
+    common = gcd(share, SHARE_SCALE)
+    return share // common, SHARE_SCALE // common
 
 
 def _percent(share: int) -> str:

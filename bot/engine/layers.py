@@ -10,14 +10,14 @@ from bot.engine.exact import Number, to_fen
 from bot.engine.figures import Bench, Find, Money, Share
 from bot.engine.result import Source, Step
 from bot.engine.run import Do, Run
-from bot.policy import schema
-from bot.policy.schema import SHARE_SCALE
+from bot.policy import parts
+from bot.policy.figures import SHARE_SCALE
 
 _NO_THRESHOLD = Money(0, "", "")
 _NO_LIMIT = Money(None, "", "")
 
 
-def rate(part: schema.Rate, bench: Bench) -> Do:
+def rate(part: parts.Rate, bench: Bench) -> Do:
     """Pay a share of what is left: one by table, or one by age."""
     if part.share is None:
         return _rate_by_age(part, bench)
@@ -39,7 +39,7 @@ def rate(part: schema.Rate, bench: Bench) -> Do:
     return do
 
 
-def _rate_by_age(part: schema.Rate, bench: Bench) -> Do:
+def _rate_by_age(part: parts.Rate, bench: Bench) -> Do:
     label, adds = part.label, part.adds
     bands = [
         (
@@ -73,7 +73,7 @@ def _pay(run: Run, share: Share, source: Source, label: str, adds: bool, bench: 
         run.tell(label, paid, because, source)
 
 
-def limit(part: schema.Limit, bench: Bench) -> Do:
+def limit(part: parts.Limit, bench: Bench) -> Do:
     """Pay no more than a yearly limit leaves; the cost above it is the excess."""
     find = bench.money(part.limit, "limited", because=part.because)
     source, name, label = bench.source(part.limit), part.used, part.label
@@ -94,7 +94,7 @@ def limit(part: schema.Limit, bench: Bench) -> Do:
     return do
 
 
-def layer(part: schema.Layer, bench: Bench) -> Do:
+def layer(part: parts.Layer, bench: Bench) -> Do:
     """Close a layer: the one place where an amount is rounded."""
     name, label, here, rounded = part.id, part.label, bench.here, bench.say("rounded")
 
@@ -112,7 +112,7 @@ def layer(part: schema.Layer, bench: Bench) -> Do:
     return do
 
 
-def carry(part: schema.Carry, bench: Bench) -> Do:
+def carry(part: parts.Carry, bench: Bench) -> Do:
     """Hand over to the next layer what it works on, exactly."""
     name, label, because, here = part.before, part.label, part.because, bench.here
     of_own, more = part.of == "own", part.plus
@@ -128,7 +128,7 @@ def carry(part: schema.Carry, bench: Bench) -> Do:
     return do
 
 
-def above(part: schema.Above, bench: Bench) -> Do:
+def above(part: parts.Above, bench: Bench) -> Do:
     """Pay a share, or shares by bands, of the year's amount above a threshold.
 
     What the amount before this case brought is taken off again, so that a year pays the same in one or many.
@@ -181,7 +181,7 @@ def above(part: schema.Above, bench: Bench) -> Do:
     return do
 
 
-def _reason(part: schema.Above, bench: Bench) -> Callable[..., str]:
+def _reason(part: parts.Above, bench: Bench) -> Callable[..., str]:
     """Return what words a step of `part` has for what was exceeded, and how it is shared."""
 
     @cache
@@ -195,7 +195,7 @@ def _reason(part: schema.Above, bench: Bench) -> Callable[..., str]:
     return reason
 
 
-def _bands(part: schema.Above, bench: Bench) -> list[tuple[int | None, Find[Share]]]:
+def _bands(part: parts.Above, bench: Bench) -> list[tuple[int | None, Find[Share]]]:
     """Return where each band ends above the threshold (grains; None: never), and its share."""
     if part.share is not None:
         return [(None, bench.share(part.share, "rate"))]

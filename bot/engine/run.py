@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.engine.exact import Number, to_fen
 from bot.engine.result import Source, Step
-from bot.policy import schema
+from bot.policy import parts
 from bot.policy.codes import INPUTS
+from bot.policy.fields import Condition
 from bot.policy.library import Missing, NotHeld
 
 Do = Callable[["Run"], None]
@@ -81,7 +82,7 @@ class Run:
         return self.other + sum(fen for _, fen in self.layers)
 
 
-def condition(wanted: schema.Condition) -> Test | None:
+def condition(wanted: Condition) -> Test | None:
     """Return a test that all inputs named have one of their values; None where nothing is wanted."""
     if not wanted:
         return None
@@ -103,7 +104,7 @@ def _both(first: Test, second: Test) -> Test:
     return lambda x: first(x) and second(x)
 
 
-def applies(part: schema.Use | schema.Part) -> Test | None:
+def applies(part: parts.Use | parts.Part) -> Test | None:
     """Return a test that a part's own conditions are met; None where it has none."""
     only, skip = condition(part.only_if), condition(part.skip_if)
     if skip is None:

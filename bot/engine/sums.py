@@ -8,13 +8,13 @@ from bot.engine.exact import to_fen
 from bot.engine.figures import Bench
 from bot.engine.result import Step
 from bot.engine.run import Do, NeedsInput, Run
-from bot.policy import schema
-from bot.policy.schema import SHARE_SCALE
+from bot.policy import parts
+from bot.policy.figures import SHARE_SCALE
 
 _HUNDREDTHS = 100
 
 
-def share_of(part: schema.ShareOf, bench: Bench) -> Do:
+def share_of(part: parts.ShareOf, bench: Bench) -> Do:
     """Go on with a share of what there is."""
     find, source, label = bench.share(part.share, "part_of"), bench.source(part.share), part.label
 
@@ -28,7 +28,7 @@ def share_of(part: schema.ShareOf, bench: Bench) -> Do:
     return do
 
 
-def clamp(part: schema.Clamp, bench: Bench) -> Do:
+def clamp(part: parts.Clamp, bench: Bench) -> Do:
     """Keep what there is between two shares of an amount."""
     lowest, highest = bench.share(part.floor, "at_least"), bench.share(part.ceiling, "no_more_than")
     source, name, label, if_given = bench.source(part.floor), part.of, part.label, part.if_given
@@ -50,7 +50,7 @@ def clamp(part: schema.Clamp, bench: Bench) -> Do:
     return do
 
 
-def plus(part: schema.Plus, bench: Bench) -> Do:
+def plus(part: parts.Plus, bench: Bench) -> Do:
     """Add days, once or for each of a count beyond the first."""
     find, source, label = (
         bench.rows(part.days, lambda days, _: days or 0),
@@ -71,7 +71,7 @@ def plus(part: schema.Plus, bench: Bench) -> Do:
     return do
 
 
-def pick(part: schema.Pick, bench: Bench) -> Do:
+def pick(part: parts.Pick, bench: Bench) -> Do:
     """Add the days of the band that an input lies in."""
     name, label = part.input, part.label
     bands = [
@@ -99,7 +99,7 @@ def pick(part: schema.Pick, bench: Bench) -> Do:
     return do
 
 
-def times(part: schema.Times, bench: Bench) -> Do:
+def times(part: parts.Times, bench: Bench) -> Do:
     """Multiply days by a monthly amount divided by the days of a month."""
     name, label, source = part.input, part.label, bench.source(part.divided_by)
     days_of_month = bench.single(part.divided_by)
@@ -114,7 +114,7 @@ def times(part: schema.Times, bench: Bench) -> Do:
     return do
 
 
-def fixed(part: schema.Fixed, bench: Bench) -> Do:
+def fixed(part: parts.Fixed, bench: Bench) -> Do:
     """Add an amount that stands in the text."""
     find, source, label = bench.money(part.amount), bench.source(part.amount), part.label
 
@@ -129,7 +129,7 @@ def fixed(part: schema.Fixed, bench: Bench) -> Do:
     return do
 
 
-def shortfall(part: schema.Shortfall, bench: Bench) -> Do:
+def shortfall(part: parts.Shortfall, bench: Bench) -> Do:
     """Find what an input lacks; the largest of several counts."""
     find = bench.rows(part.required, lambda years, _: years or 0)
     source, name, label = bench.source(part.required), part.has, part.label
@@ -146,7 +146,7 @@ def shortfall(part: schema.Shortfall, bench: Bench) -> Do:
     return do
 
 
-def reward(part: schema.Reward, bench: Bench) -> Do:
+def reward(part: parts.Reward, bench: Bench) -> Do:
     """Add an amount for each year of a count beyond a number of years."""
     find, source, name, label = bench.money(part.amount), bench.source(part.amount), part.each, part.label
     free = 0 if part.beyond is None else bench.single(part.beyond)
@@ -164,7 +164,7 @@ def reward(part: schema.Reward, bench: Bench) -> Do:
     return do
 
 
-def compare(part: schema.Compare, bench: Bench) -> Do:
+def compare(part: parts.Compare, bench: Bench) -> Do:
     """Tell whether an age is reached, where what is known of the person leaves one age required."""
     names, table = bench.rows_by(part.required)
     source, name, label = bench.source(part.required), part.has, part.label
@@ -189,7 +189,7 @@ def compare(part: schema.Compare, bench: Bench) -> Do:
     return do
 
 
-def ask_again(part: schema.AskAgain, bench: Bench) -> Do:
+def ask_again(part: parts.AskAgain, bench: Bench) -> Do:
     """Ask for an input whose answer is too general here."""
     name, among = part.input, tuple(part.among)
 
@@ -199,7 +199,7 @@ def ask_again(part: schema.AskAgain, bench: Bench) -> Do:
     return do
 
 
-def pay(part: schema.Pay, bench: Bench) -> Do:
+def pay(part: parts.Pay, bench: Bench) -> Do:
     """Pay all that is left."""
 
     def do(run: Run) -> None:
@@ -208,7 +208,7 @@ def pay(part: schema.Pay, bench: Bench) -> Do:
     return do
 
 
-def cut_rate(part: schema.CutRate, bench: Bench) -> Do:
+def cut_rate(part: parts.CutRate, bench: Bench) -> Do:
     """Take points off the rate that follows."""
     find, source, label = (
         bench.rows(part.points, lambda points, _: points or 0),
@@ -226,7 +226,7 @@ def cut_rate(part: schema.CutRate, bench: Bench) -> Do:
     return do
 
 
-def result(part: schema.Result, bench: Bench) -> Do:
+def result(part: parts.Result, bench: Bench) -> Do:
     """End with an amount that belongs to no layer: the one place where it is rounded."""
     unit, label, here = part.unit, part.label, bench.here
     rounded = bench.say("rounded" if unit.startswith("yuan") else "total")

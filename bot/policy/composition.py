@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from bot.policy.circles import chain, circle_in
 from bot.policy.codes import BENEFITS
 from bot.policy.documents import Entries, rules_of
+from bot.policy.parts import SOURCES_OF_AMOUNTS, Layer, PayNothing, Result, Use
 from bot.policy.problem import Place, PolicyProblem, did_you_mean
-from bot.policy.schema import SOURCES_OF_AMOUNTS, Exceeds, Layer, PayNothing, Result, Rule, Use
+from bot.policy.schema import Exceeds, Rule
 
 
 def check_composition(entries: Entries) -> None:
