@@ -41,5 +41,9 @@ class App:
         return Estimates(self.engine, self.templates)
 
     @cached_property
+    def reader(self) -> Reader:
+        return Reader(data_folder("intents"))
+
+    @cached_property
     def dialogue(self) -> Dialogue:
-        return Dialogue(self.engine, self.estimates, self.templates, Reader(data_folder("intents")))
+        return Dialogue(self.engine, self.estimates, self.templates, self.reader)

@@ -1,4 +1,4 @@
-"""The command line: estimate, ask, converse, chat, and the check of the policy files."""
+"""The command line: estimate, ask, converse, chat, eval, and the check of the policy files."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,10 +10,12 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bot.app import App
-from bot.channels import case, listing, terminal
+from bot.channels import case, evaluation, listing, terminal
 from bot.channels.batch import Batch
+from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
 from bot.channels.streams import put, use_utf8
+from bot.language import IntentsError
 from bot.policy import PolicyProblem
 from bot.settings import Settings, SettingsError
 
@@ -38,7 +40,7 @@ def main() -> None:
     use_utf8()
     try:
         app()
-    except (PolicyProblem, SettingsError) as problem:
+    except (IntentsError, PolicyProblem, QuestionsError, SettingsError) as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(1) from None
 
@@ -109,6 +111,26 @@ def chat(city: City = None, day: Day = None, insurance: Insurance = None) -> Non
     with suppress(KeyboardInterrupt):
         loaded = App(Settings())
         terminal.run(loaded, _preset(loaded, city, day, insurance))
+
+
+@app.command("eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],
+    label: Annotated[
+        str | None, typer.Option(help="What unlabelled questions are about: an id, ood or vague.")
+    ] = None,
+    city: City = None,
+    day: Day = None,
+    insurance: Insurance = None,
+) -> None:
+    """Score labelled questions: YAML of id -> questions, or JSON Lines with text and intents."""
+    loaded = App(Settings())
+    preset = _preset(loaded, city, day, insurance)
+    # All files are read before the first is asked, so that a slip in the last costs no waiting.
+    read = [(file, evaluation.read_questions(file, loaded.reader.subjects, label)) for file in files]
+    for file, questions in read:
+        for line in evaluation.lines(file, evaluation.score(loaded, questions, preset)):
+            put(line)
 
 
 @policy.command()

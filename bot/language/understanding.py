@@ -1,6 +1,6 @@
 """The room's one door: a text in, everything it says out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -72,6 +72,11 @@ class Reader:
         self._subjects = catalogue.subjects
         self._matcher = Matcher(catalogue)
         self._commands = Commands(catalogue.commands)
+
+    @property
+    def subjects(self) -> Collection[str]:
+        """The ids of all intents."""
+        return self._subjects.keys()
 
     def subject(self, intent: str) -> Subject:
         """Return what the files say of an intent. Raises KeyError for an id they don't hold."""
