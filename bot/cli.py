@@ -10,20 +10,22 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bot.app import App
-from bot.channels import case, evaluation, listing, terminal
+from bot.channels import case, evaluation, listing, teaching, terminal
 from bot.channels.batch import Batch
 from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
 from bot.channels.streams import put, use_utf8
 from bot.language import IntentsError
 from bot.policy import PolicyProblem
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, data_folder
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 policy = typer.Typer(no_args_is_help=True)
 app.add_typer(policy, name="policy", help="Look at the policy files.")
+intents = typer.Typer(no_args_is_help=True)
+app.add_typer(intents, name="intents", help="Learn from the files of intents.")
 
 Jsonl = Annotated[
     str | None,
@@ -131,6 +133,22 @@ def evaluate(
     for file, questions in read:
         for line in evaluation.lines(file, evaluation.score(loaded, questions, preset)):
             put(line)
+
+
+@intents.command()
+def learn() -> None:
+    """Learn weights and thresholds from the files of intents, and print coverage against precision."""
+    lesson = teaching.lesson(data_folder("intents"))
+    for line in teaching.told(lesson):
+        put(line)
+    put(f"written: {lesson.write()}")
+
+
+@intents.command("check")
+def check_learned() -> None:
+    """See that what was learned is what the files of intents lead to."""
+    lesson = teaching.lesson(data_folder("intents"))
+    put(teaching.compared(lesson))
 
 
 @policy.command()

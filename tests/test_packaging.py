@@ -19,7 +19,11 @@ pytestmark = pytest.mark.network
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 UV = [sys.executable, "-m", "uv", "--quiet"]
-DATA: dict[DataFolder, str] = {"policies": ".yaml", "intents": ".yaml", "templates": ".j2"}
+DATA: dict[DataFolder, frozenset[str]] = {
+    "policies": frozenset({".yaml"}),
+    "intents": frozenset({".yaml", ".json", ".jsonl"}),
+    "templates": frozenset({".j2"}),
+}
 
 
 def run(*command: str | Path, folder: Path, **variables: str) -> str:
@@ -133,7 +137,7 @@ def test_a_data_folder_holds_only_files_of_its_kind(folder: DataFolder) -> None:
     files = files_below(CHECKOUT / folder)
     assert files
     assert [
-        name for name in files if Path(name).suffix != DATA[folder] or Path(name).name.startswith(".")
+        name for name in files if Path(name).suffix not in DATA[folder] or Path(name).name.startswith(".")
     ] == []
 
 

@@ -39,10 +39,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A question with the outcome it got, the subjects it was taken for, best first, and milliseconds."""
+    """A question, its outcome, the reply's subject, those it was taken for, best first, and milliseconds."""
 
     question: Question
     outcome: str
+    subject: str | None
     found: tuple[str, ...]
     milliseconds: float
 
@@ -67,8 +68,13 @@ class Scored:
         return not set(self.found[:first]).isdisjoint(self.question.labels)
 
     @property
+    def right(self) -> bool:
+        """Whether the reply is on a right subject; a calculation's is narrower than what was asked."""
+        return self.right_among(1) or self.subject in self.question.labels
+
+    @property
     def wrong(self) -> bool:
-        return self.leaked or (self.inside and not self.right_among(1))
+        return self.leaked or (self.inside and not self.right)
 
 
 def read_questions(file: Path, known: Iterable[str], label: str | None = None) -> list[Question]:
@@ -145,9 +151,9 @@ def score(app: App, questions: Sequence[Question], preset: dict[str, Any] | None
 
 def _asked(batch: Batch, question: Question) -> Scored:
     reply = batch.ask(question.text)
-    first = [reply["intent"]] if reply["intent"] else []
-    found = tuple(dict.fromkeys([*first, *reply["candidates"]]))
-    return Scored(question, reply["outcome"], found, reply["elapsed_ms"])
+    subject = reply["intent"]
+    found = tuple(dict.fromkeys([*reply["candidates"], *([subject] if subject else [])]))
+    return Scored(question, reply["outcome"], subject, found, reply["elapsed_ms"])
 
 
 def summary(scored: Sequence[Scored]) -> list[tuple[str, str]]:
@@ -163,7 +169,7 @@ def summary(scored: Sequence[Scored]) -> list[tuple[str, str]]:
             ("accuracy@1", _share([each.right_among(1) for each in inside])),
             ("accuracy@3", _share([each.right_among(_TOP) for each in inside])),
             ("answered", _share([each.answered for each in inside])),
-            ("precision of answered", _share([each.right_among(1) for each in answered])),
+            ("precision of answered", _share([each.right for each in answered])),
             ("clarify", _share([each.outcome == "clarify" for each in inside])),
             ("clarify hits", _share([each.right_among(_TOP) for each in asked])),
         ]

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.engine import Case, Engine
 from bot.policy import Missing, NotHeld, Provision
 from bot.rendering import Estimates, Facts, NothingHeld, Templates, provision_source
+
+_MOST_KEPT = 1_000  # answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Answers:
         self._library = engine.library
         self._estimates = estimates
         self._templates = templates
+        # Many people ask the same; what is asked of a library that never changes has one answer a day.
+        self._made_once = lru_cache(maxsize=_MOST_KEPT)(self._made)
 
     def answer(self, intent: str, slots: Mapping[str, Any], today: date) -> Answer:
         """Return the answer to `intent` for the city, scheme and day in `slots`.
@@ -43,6 +48,11 @@ class Answers:
         Where no city is named the answer gives each place's rule. Where no scheme is named and the subject
         is one of both schemes, both are told: once if they say the same.
         """
+        told = {name: value for name, value in slots.items() if isinstance(value, str | bool | date)}
+        return self._made_once(intent, tuple(sorted(told.items())), today)
+
+    def _made(self, intent: str, told: tuple[tuple[str, Any], ...], today: date) -> Answer:
+        slots = dict(told)
         said = slots.get("date")
         day = said if isinstance(said, date) else today
         city = slots.get("city")

@@ -18,12 +18,14 @@ from bot.dialogue.hearing import (
     heard_in,
     is_accident,
     is_question,
+    is_story,
+    is_to_be_reckoned,
     of_another,
 )
 from bot.dialogue.replies import Replies, anew, fresh
 from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error
-from bot.language import MAYBE, SURE, Reader, Understanding
+from bot.language import Reader, Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
@@ -31,6 +33,18 @@ from bot.rendering import Estimates, Templates
 _MOST_EARLIER = 12
 _MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
+_ESTIMATE = "estimate"
+_OF_COSTS = frozenset(
+    {
+        "inpatient",
+        "outpatient",
+        "chronic_outpatient",
+        "two_diseases",
+        "special_drug",
+        "catastrophic",
+        "childbirth",
+    }
+)
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 _Outcome = tuple[State, Reply]
 
@@ -206,18 +220,37 @@ class Dialogue:
         ranked = tuple(intent.id for intent in said.intents)
         top = ranked[0] if ranked else None
         benefit = new.get("benefit")
-        if benefit is None and top is not None and said.confidence >= MAYBE:
+        if benefit is None and top is not None and said.possible:
             benefit = self._reader.subject(top).benefit
-        wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
-        if wanted or (COSTS & new.keys() and (benefit is not None or not asks_policy(said))):
+            if COSTS & new.keys() and benefit not in _OF_COSTS:
+                benefit = None
+        if self._wants_sum(said, top, told=bool(COSTS & new.keys())):
             if benefit is not None:
                 new["benefit"] = benefit
-            return self._put(anew(state), new, said, today)
-        if top is None or said.confidence < MAYBE:
+            after, reply = self._put(anew(state), new, said, today)
+            # The reply's subject may be narrower than what the message was taken for.
+            likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
+            return after, replace(reply, candidates=tuple(likely))
+        if top is None or not said.possible:
             return None
         if asks_policy(said):
             return self._subject(state, top, ranked, said.confidence, new, today)
         return self._replies.clarify(self._remembering(state, new), ranked, said.confidence, new)
+
+    def _wants_sum(self, said: Understanding, top: str | None, *, told: bool) -> bool:
+        """Whether a sum is to be worked out, rather than the subject `top` told of.
+
+        `told`: a cost is told. A story tells many sums by the way, and a subject by itself may be asked of as
+        'how much': then the matcher must take the question for one of a sum.
+        """
+        if top is None or not said.possible:
+            return said.asks_amount or told
+        if top == _ESTIMATE:
+            return said.asks_amount or told or said.sure
+        benefit = self._reader.subject(top).benefit
+        if is_story(said) or benefit is None or (told and benefit not in _OF_COSTS):
+            return False
+        return said.asks_amount and (told or not said.sure or is_to_be_reckoned(said))
 
     def _lost(self, state: State, said: Understanding) -> _Outcome:
         new = self._heard(state, said)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.dialogue.state import SlotValue
-from bot.language import SURE, Understanding
+from bot.language import Understanding
 from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
@@ -40,6 +40,8 @@ def heard_in(said: Understanding) -> dict[str, SlotValue]:
     return heard(said.slots, said.unknown)
 
 
+_STORY = 60  # characters
+_RECKON = re.compile(r"[帮给]我?们?(?:再|重新)?算|算[算下哈]|算一[算下哈]|试算|划一?[下哈]")
 _ACCIDENT = re.compile(r"摔|跌倒|车祸|交通事故|工伤|打架|打伤|被狗|狗咬|烫伤|意外")
 _ANOTHER = re.compile(
     r"我?(?:老公|老婆|爱人|妈|爸|娘|爹|爷|奶|外公|外婆|崽|女儿|儿子|孩子|朋友|同事|邻居|堂客|公公|婆婆|岳)"
@@ -75,12 +77,22 @@ def at_home(
 
 def asks_policy(said: Understanding) -> bool:
     """Whether the text is surely about one subject."""
-    return bool(said.intents) and said.confidence >= SURE
+    return said.sure
 
 
 def is_question(said: Understanding) -> bool:
     """Whether the text asks, rather than tells."""
     return bool(_QUESTION.search(said.text))
+
+
+def is_story(said: Understanding) -> bool:
+    """Whether the text tells a story around its question."""
+    return len(said.text) > _STORY
+
+
+def is_to_be_reckoned(said: Understanding) -> bool:
+    """Whether the text asks outright to work something out."""
+    return bool(_RECKON.search(said.text))
 
 
 def goes_on(said: Understanding) -> bool:

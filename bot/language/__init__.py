@@ -6,13 +6,10 @@ of ours may be imported here except `bot.policy`.
 """
 
 from bot.language.intents import IntentsError, Subject
-from bot.language.matching import MAYBE, SURE
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
 
 __all__ = [
-    "MAYBE",
-    "SURE",
     "IntentsError",
     "RankedIntent",
     "Reader",

@@ -98,6 +98,11 @@ def _either(text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re
     return None
 
 
+def find_insurance(text: str) -> str | None:
+    """Return the scheme that a text names, None where it names none or both."""
+    return _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT))
+
+
 def _benefit(text: str) -> str | None:
     inpatient = bool(_INPATIENT.search(text))
     if _ALLOWANCE.search(text):
@@ -160,7 +165,7 @@ def find_facts(text: str, amounts: list[Amount], today: date) -> Facts:
     text = text[:600]
     said = {
         "city": find_city(text),
-        "insurance": _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT)),
+        "insurance": find_insurance(text),
         "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
         "hospital_level": hospitals.find_level(text),
         "benefit": _benefit(text),

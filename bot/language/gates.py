@@ -5,7 +5,7 @@ import re
 from bot.language import places
 
 # With any of these a text is about insurance, whatever else it mentions.
-INSURANCE = re.compile(
+_INSURANCE = re.compile(
     r"医保|医疗保险|社保卡|报销|报账|报帐|农合|合作医疗|起付|门槛费|门坎费|统筹|生育险|生育保险|"
     r"生育津贴|生育补助|大病保险|大病险|大病互助|慢特病|特殊门诊"
     r"|特门|特药|双通道|共济|个人账户|参保|异地就医|转诊|医疗救助|大病救助|医惠保|定点|集采|"
@@ -13,7 +13,7 @@ INSURANCE = re.compile(
 )
 
 # Words of our field that other fields use too; without even one of these a match is mere likeness.
-FAMILIAR = re.compile(
+_FAMILIAR = re.compile(
     r"住院|出院|门诊|看病|就医|急诊|抢救|手术费|产假|小产|流产|双胞?胎|生育|生孩子|生崽|灵活就业|"
     r"社保|两病|发票|票子|签约|家庭医生|"
     r"村医|卫生[院室]|长护|一站式|大病|退休.{0,5}[交缴]|[三二一][级甲]|转院|文件|规定|断缴|等待期|交重|职工|居民|特病|医生|假"
@@ -39,6 +39,14 @@ _REGION_SUBJECT = re.compile(
     rf"(?:{'|'.join(places.ELSEWHERE)})(?:省|市|区|县|那边|本地|这边)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
     r"(?:职工|居民|医保|社保|医疗|生育|产假|新农合|农合|住院|门诊|报销|大病|长护|异地|慢病|特殊|"
     r"起付|个人账户|家庭共济|灵活|\S{0,8}医院(?:有|能|是))"
+)
+# The insurance of another region itself, as against care given there; only naming Hunan ties it to us.
+_REGION_INSURANCE = re.compile(
+    rf"(?:{'|'.join(places.ELSEWHERE)})(?:省|市|市民|本地|那边|当地)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
+    r"(?:职工|居民|医保|社保|个人账户|门诊统筹|门诊共济|慢性病|慢特病|特殊病|生育津贴|产假|大病保险|长护险)"
+)
+_NAMES_HUNAN = re.compile(
+    r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|备案|" + "|".join(places.CITIES)
 )
 _TIE_TO_HUNAN = re.compile(
     r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|这边|打工|出差|旅游|探亲|上班|"
@@ -74,6 +82,19 @@ _ABUSE = re.compile(
 )
 
 
+_MOST_READ = 400  # characters; a word of insurance stands within them
+
+
+def is_insured(plain: str) -> bool:
+    """Tell whether a text in the lexicon's words has a word of insurance."""
+    return bool(_INSURANCE.search(plain, 0, _MOST_READ))
+
+
+def is_familiar(plain: str) -> bool:
+    """Tell whether a text in the lexicon's words has one of our field, that other fields may use too."""
+    return bool(_FAMILIAR.search(plain, 0, _MOST_READ))
+
+
 def _danger(text: str) -> bool:
     if _SELF_HARM.search(text):
         return True
@@ -99,9 +120,11 @@ def _nonsense(text: str) -> bool:
 def _elsewhere(text: str) -> bool:
     if _ABROAD.search(text) and not re.search(r"回国|出国", text):
         return True
-    return (
-        bool(_REGION.search(text)) and bool(_REGION_SUBJECT.search(text)) and not _TIE_TO_HUNAN.search(text)
-    )
+    if not _REGION.search(text):
+        return False
+    if _REGION_INSURANCE.search(text) and not _NAMES_HUNAN.search(text):
+        return True
+    return bool(_REGION_SUBJECT.search(text)) and not _TIE_TO_HUNAN.search(text)
 
 
 def _foreign(text: str, insured: bool) -> bool:
@@ -121,7 +144,7 @@ def find_gate(text: str, *, says_value: bool, insured: bool) -> str | None:
         return "empty"
     if says_value:
         return "private" if _private(text) else None
-    text = text[:400]
+    text = text[:_MOST_READ]
     for gate, holds in _GATES:
         if holds(text):
             return gate

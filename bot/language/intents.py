@@ -1,9 +1,10 @@
 """The files of intents, read strictly: what people say for each subject, and words that mean the same."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 import yaml
 
@@ -11,9 +12,19 @@ from bot.language.commands import NAMES
 
 LEXICON_FILE = "lexicon.yaml"
 COMMANDS_FILE = "commands.yaml"
+HOMOPHONES_FILE = "homophones.yaml"
+NEGATIVES_FILE = "negatives.yaml"
+UNSEEN_FILE = "unseen.jsonl"
+_OF_WORDS = (LEXICON_FILE, COMMANDS_FILE, HOMOPHONES_FILE, NEGATIVES_FILE, UNSEEN_FILE)
+
+NOT_OURS = ("ood", "vague")
+"""What is no subject of ours: matters of others, and what is too unclear to answer."""
 
 # The C parser is ten times as fast; PyYAML may have been built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+Risk = Literal["high", "low"]
 
 
 class IntentsError(Exception):
@@ -31,16 +42,27 @@ class Subject:
     id: str
     benefit: str | None
     answer: bool
+    risk: Risk = "high"
+    """How sure one must be before answering: figures of money and policy are high, addresses and talk low."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All intents: subjects by id and their phrases by id; the lexicon and the commands as said -> meant."""
+    """All intents: subjects by id and their phrases by id; the lexicon and the commands as said -> meant.
+
+    `negatives` are texts of `NOT_OURS`; `terms` what a slip of the ear or the keyboard may have meant, and
+    `kept` what sounds like a term and is a word of its own.
+    """
 
     subjects: Mapping[str, Subject]
     phrases: Mapping[str, tuple[str, ...]]
     lexicon: Mapping[str, str]
     commands: Mapping[str, str]
+    negatives: Mapping[str, tuple[str, ...]]
+    terms: tuple[str, ...]
+    kept: tuple[str, ...]
+    unseen: tuple[tuple[str, tuple[str, ...]], ...]
+    """Questions that nothing is learned from but how sure to be: text, and every id that would be right."""
 
 
 def _line(node: Any) -> int:
@@ -94,6 +116,7 @@ def _root(file: Path) -> Any:
 def _subject(file: Path, id_: str, node: Any, line: int) -> tuple[Subject, list[tuple[str, int]]]:
     benefit: str | None = None
     answer = True
+    risk: Risk = "high"
     phrases: list[tuple[str, int]] = []
     for key, value, key_line in _pairs(file, node, f"the intent {id_}"):
         if key == "benefit":
@@ -103,17 +126,26 @@ def _subject(file: Path, id_: str, node: Any, line: int) -> tuple[Subject, list[
             if said not in {"true", "false"}:
                 raise IntentsError(file, key_line, f"answer is '{said}'", "Write true or false.")
             answer = said == "true"
+        elif key == "risk":
+            said = _text(file, value, "risk")
+            if said not in get_args(Risk):
+                raise IntentsError(file, key_line, f"risk is '{said}'", "Write high or low.")
+            risk = cast("Risk", said)
         elif key == "phrases":
             phrases = list(_texts(file, value, "phrases"))
         else:
-            raise IntentsError(file, key_line, f"unknown key '{key}'", "Allowed: benefit, answer, phrases.")
+            raise IntentsError(
+                file, key_line, f"unknown key '{key}'", "Allowed: benefit, answer, risk, phrases."
+            )
     if not phrases:
         raise IntentsError(file, line, f"{id_} has no phrases", "Write what people say for it.")
-    return Subject(id_, benefit, answer), phrases
+    return Subject(id_, benefit, answer, risk), phrases
 
 
-def _meanings(file: Path, what: str, allowed: Collection[str] = ()) -> dict[str, str]:
+def _meanings(file: Path | None, what: str, allowed: Collection[str] = ()) -> dict[str, str]:
     """Return said -> meant; where `allowed` names anything, nothing else may be meant."""
+    if file is None:
+        return {}
     words: dict[str, str] = {}
     for word, variants, word_line in _pairs(file, _root(file), what):
         if allowed and word not in allowed:
@@ -129,27 +161,65 @@ def _meanings(file: Path, what: str, allowed: Collection[str] = ()) -> dict[str,
     return words
 
 
+def _lists(file: Path | None, what: str, allowed: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return key -> texts of a file that may have just these keys, no text twice."""
+    if file is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, int] = {}
+    for key, node, line in _pairs(file, _root(file), what):
+        if key not in allowed:
+            raise IntentsError(file, line, f"unknown key '{key}'", f"Allowed: {', '.join(allowed)}.")
+        texts = list(_texts(file, node, key))
+        for text, text_line in texts:
+            if text in seen:
+                raise IntentsError(
+                    file, text_line, f"'{text}' stands on line {seen[text]} too", "Keep one of the two."
+                )
+            seen[text] = text_line
+        found[key] = tuple(text for text, _ in texts)
+    return found
+
+
+def _unseen(file: Path | None, known: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if file is None:
+        return
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            said = json.loads(line)
+            text, labels = str(said["text"]), tuple(map(str, said["intents"]))
+        except (ValueError, LookupError, TypeError):
+            raise IntentsError(
+                file, number, "no labelled question", 'Write {"text": …, "intents": […]}.'
+            ) from None
+        for label in labels:
+            if label not in known:
+                raise IntentsError(
+                    file, number, f"no subject is called '{label}'", "Use an id, ood or vague."
+                )
+        yield text, labels
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of intents in `folder`. Raises IntentsError where there are none."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise IntentsError(folder, 1, "no file of intents here", "Look at the folder given.")
+    return [*files, *folder.glob(UNSEEN_FILE)]
+
+
 def load(folder: Path) -> Catalogue:
-    """Read every `*.yaml` of `folder`.
+    """Read every file of intents in `folder`.
 
     Raises IntentsError for anything unknown, empty, or said twice: an id, or a phrase of two ids.
     """
+    files = {file.name: file for file in files_of(folder)}
+    words = {name: files.pop(name, None) for name in _OF_WORDS}
     subjects: dict[str, Subject] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     homes: dict[str, tuple[Path, int]] = {}
     owners: dict[str, str] = {}
-    lexicon: dict[str, str] = {}
-    commands: dict[str, str] = {}
-    files = sorted(folder.glob("*.yaml"))
-    if not files:
-        raise IntentsError(folder, 1, "no file of intents here", "Look at the folder given.")
-    for file in files:
-        if file.name == LEXICON_FILE:
-            lexicon = _meanings(file, "the lexicon")
-            continue
-        if file.name == COMMANDS_FILE:
-            commands = _meanings(file, "the commands", NAMES)
-            continue
+    for file in files.values():
         for id_, node, line in _pairs(file, _root(file), "a file of intents"):
             if id_ in homes:
                 first, first_line = homes[id_]
@@ -157,7 +227,7 @@ def load(folder: Path) -> Catalogue:
                     file, line, f"{id_} stands in {first.name}:{first_line} too", "Join the two entries."
                 )
             homes[id_] = (file, line)
-            subject, said = _subject(file, id_, node, line)
+            subjects[id_], said = _subject(file, id_, node, line)
             for phrase, phrase_line in said:
                 if phrase in owners:
                     raise IntentsError(
@@ -167,6 +237,15 @@ def load(folder: Path) -> Catalogue:
                         "Keep one of the two.",
                     )
                 owners[phrase] = id_
-            subjects[id_] = subject
             phrases[id_] = tuple(phrase for phrase, _ in said)
-    return Catalogue(subjects, phrases, lexicon, commands)
+    sounds = _lists(words[HOMOPHONES_FILE], "the homophones", ("terms", "keep"))
+    return Catalogue(
+        subjects,
+        phrases,
+        lexicon=_meanings(words[LEXICON_FILE], "the lexicon"),
+        commands=_meanings(words[COMMANDS_FILE], "the commands", NAMES),
+        negatives=_lists(words[NEGATIVES_FILE], "the negatives", NOT_OURS),
+        terms=sounds.get("terms", ()),
+        kept=sounds.get("keep", ()),
+        unseen=tuple(_unseen(words[UNSEEN_FILE], {*subjects, *NOT_OURS})),
+    )

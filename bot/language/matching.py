@@ -1,267 +1,239 @@
-"""Which intents a question is about: a linear model on characters and known words, and the nearest phrase.
+"""Which intents a question is about: a linear model on features of the text, and the nearest phrase.
 
-The model is naive Bayes over characters, pairs of characters and words of the lexicon, counted from the
-phrases when the files are loaded; the nearest phrase is found by `rapidfuzz.fuzz.ratio`. Partial and
-token-set ratios are left out on purpose: on short Chinese they call nearly everything alike.
+The model's weights are learned beforehand (`learning`); the nearest phrases are found by an index of pairs
+of characters and compared by `rapidfuzz.fuzz.ratio`. Partial and token-set ratios are left out on purpose:
+on short Chinese they call nearly everything alike.
 """
 
 import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from rapidfuzz import fuzz, process
-
-from bot.language.intents import Catalogue
-
-SURE = 0.65
-"""At or above this confidence an answer may be given at once."""
-MAYBE = 0.35
-"""At or above this, and below `SURE`, ask 'did you mean'; below it, say it wasn't understood."""
+from bot.language.features import clauses, features
+from bot.language.homophones import Homophones
+from bot.language.index import Index
+from bot.language.intents import NOT_OURS
+from bot.language.learned import Learned
+from bot.language.lexicon import Lexicon
+from bot.language.sounds import Sounds
 
 MAX_RANKED = 5
-_MAX_CHARACTERS = 120  # a question's subject stands within this; more would only cost time
 
-# What each kind of feature counts for, and how much the nearest phrase weighs against the model.
-_CHARACTER, _PAIR, _WORD = 0.5, 1.0, 2.0
-_SMOOTHING = 2.0
-_NEAREST = 3.0
-_ASKED_FOR = 1.2
-_LIKELY = 12  # intents of which the phrases are compared one by one
-_FARTHEST = 25  # per cent; below it two texts share nothing but chance
-_TALK_NEAREST = 0.6
-_WHOLE_QUESTION = 4  # characters
-_LIKENESS = 0.55
-_ALIKE, _UNSURE = 0.25, 0.6
+SCALE = 45
+"""The largest weight of a feature; scores are told in it."""
 
-_ESTIMATE = "estimate"
+_NEAREST = 0.2  # what a phrase alike in every character adds to a score
+_PHRASES = 6
+_CLOSE = 0.1  # two subjects nearer to each other than this may both be meant
+_WHOLE_QUESTION = 4  # characters; less (本地, 二级) names a thing without asking anything of it
+_PLAIN_LENGTH = 8  # characters; so long a text says all it has to
+_FARTHEST = 0.25  # below it two texts share nothing but chance
+_FALL = 4.0  # how fast scores of 0 to 1 fall behind the first
+_TWIN = 0.001  # keeps the order of twins that are otherwise level
+_OTHER = 0.2  # taken off the intents of the scheme that wasn't named
+
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
-
-_FILLER = re.compile(
-    r"请问|麻烦问|我想问|想问|问一下|咨询|一下|关于|的问题|相关|你好|您好|[A-Z]\d*(?=[市县区])"
-    r"|[^一-鿿a-zA-Z0-9¥]|啊|呢|呀|啵|哒|嘛|哦|么\Z|吧|的|了|我|那个|这个|是不是|一般"
-)
-
-_SCHEME_WORD = re.compile(r"(?:职工|居民)(?:医保)?|在职|退休")
 _OTHER_SCHEME = {"employee": "resident_", "resident": "employee_"}
 _SCHEMES = ("employee_", "resident_")
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What the whole text tells beside its wording.
+
+    `insurance`: the scheme it names. `insured`: it has a word of insurance; `familiar`: at least one of our
+    field.
+    """
+
+    insurance: str | None = None
+    insured: bool = True
+    familiar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in the lexicon's words, slips and dialect mended, and those words in order."""
+
+    text: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
-    """Intents best first, each with a score of 0 to 1; the first score is the confidence."""
+    """Intents best first, each with its score, and what tells how sure the first is (see `confidence`).
+
+    `vague`: rather too unclear a text of our field than one of another.
+    """
 
     ids: tuple[str, ...]
     scores: tuple[float, ...]
+    signs: tuple[float, ...]
+    vague: bool
+    length: int
+    """Characters of the clause that asks, without fillers."""
 
 
-class Lexicon:
-    """Reads every variant of a word as that word, the longest variant first."""
+NOTHING = Ranked((), (), (), vague=False, length=0)
 
-    def __init__(self, variants: Mapping[str, str]) -> None:
-        by_first: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for said, word in [*variants.items(), *((word, word) for word in sorted(set(variants.values())))]:
-            by_first[said[0]].append((said, word))
-        self._by_first = {
-            first: sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
-            for first, pairs in by_first.items()
+
+class Speech:
+    """Reads a text as plain words, and plain words as features."""
+
+    def __init__(self, lexicon: Mapping[str, str], terms: Sequence[str], kept: Sequence[str], sounds: Sounds):
+        self._lexicon = Lexicon(lexicon)
+        self._homophones = Homophones(terms, [*lexicon, *kept], sounds)
+        self._sounds = sounds
+
+    def plain(self, text: str) -> Plain:
+        """Return normalised `text` in the lexicon's words."""
+        return Plain(*self._lexicon.read(self._homophones.mend(text)))
+
+    def features(self, plain: Plain, parts: Sequence[tuple[str, int]]) -> dict[str, int]:
+        """Return feature -> count; `parts` are the clauses of the text, pared."""
+        return features(parts, plain.words, self._sounds)
+
+
+class Ranker:
+    """Ranks intents by weights and by phrases; both are given, so that it serves for learning as well."""
+
+    def __init__(
+        self,
+        classes: Sequence[str],
+        weights: Mapping[str, Sequence[int]],
+        phrases: Mapping[str, Sequence[str]],
+        speech: Speech,
+    ) -> None:
+        self._classes = tuple(classes)
+        self._number = {id_: number for number, id_ in enumerate(self._classes)}
+        self._ours = [number for number, id_ in enumerate(self._classes) if id_ not in NOT_OURS]
+        self._not_ours = [self._number[id_] for id_ in NOT_OURS if id_ in self._number]
+        self._talk = frozenset(self._number[id_] for id_ in _TALK if id_ in self._number)
+        self._weights = weights
+        self._speech = speech
+        self._owners = [self._number[id_] for id_, said in phrases.items() for _ in said]
+        self._index = Index([phrase for said in phrases.values() for phrase in said])
+        self._twins = {
+            number: self._number[twin_of(id_)]
+            for id_, number in self._number.items()
+            if twin_of(id_) in self._number
+        }
+        self._of_scheme = {
+            scheme: [n for n, id_ in enumerate(self._classes) if id_.startswith(f"{scheme}_")]
+            for scheme in _OTHER_SCHEME
         }
 
-    def read(self, text: str) -> tuple[str, list[str]]:
-        """Return the text in the lexicon's words, and those words in order."""
-        out: list[str] = []
-        words: list[str] = []
-        position = 0
-        while position < len(text):
-            for said, word in self._by_first.get(text[position], ()):
-                if text.startswith(said, position):
-                    out.append(word)
-                    words.append(word)
-                    position += len(said)
-                    break
-            else:
-                out.append(text[position])
-                position += 1
-        return "".join(out), words
-
-
-class Matcher:
-    """Ranks the intents of a catalogue for a text; built once, then only read."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._lexicon = Lexicon(catalogue.lexicon)
-        self._ids = tuple(catalogue.phrases)
-        self._index = {id_: index for index, id_ in enumerate(self._ids)}
-        self._phrases: list[list[str]] = [[] for _ in self._ids]
-        bags: list[Counter[str]] = [Counter() for _ in self._ids]
-        for index, id_ in enumerate(self._ids):
-            for phrase in catalogue.phrases[id_]:
-                text, words = self._prepare(phrase)
-                self._phrases[index].append(text)
-                bags[index].update(self._features(text, words))
-                # Many ask without a scheme; then 职工 or 居民 in the phrase mustn't make it a stranger.
-                neutral = _SCHEME_WORD.sub("", text)
-                if id_.startswith(_SCHEMES) and len(neutral) < len(text) and len(neutral) > 3:
-                    self._phrases[index].append(neutral)
-        self._weights, self._bias = _learn(bags)
-        self._twins = self._find_twins()
-
-    def _find_twins(self) -> dict[int, int]:
-        """Return employee_x <-> resident_x: the same question in either scheme."""
-        twins: dict[int, int] = {}
-        for id_, index in self._index.items():
-            for mine, other in (_SCHEMES, _SCHEMES[::-1]):
-                twin = self._index.get(other + id_.removeprefix(mine)) if id_.startswith(mine) else None
-                if twin is not None:
-                    twins[index] = twin
-        return twins
-
-    def _prepare(self, text: str) -> tuple[str, list[str]]:
-        return self._pared(*self._lexicon.read(text))
-
-    @staticmethod
-    def _pared(plain: str, words: list[str]) -> tuple[str, list[str]]:
-        return _FILLER.sub("", plain)[:_MAX_CHARACTERS], words[:_MAX_CHARACTERS]
-
-    @staticmethod
-    def _features(text: str, words: Iterable[str]) -> dict[str, float]:
-        found: dict[str, float] = defaultdict(float)
-        for character in text:
-            found[character] += _CHARACTER
-        for first, second in pairwise(text):
-            found[first + second] += _PAIR
-        for word in words:
-            found["#" + word] += _WORD
-        return found
-
-    def plain(self, text: str) -> tuple[str, list[str]]:
-        """Return the text in the lexicon's words, dialect and slips mended, and those words."""
-        return self._lexicon.read(text)
-
-    def rank(
-        self,
-        plain: str,
-        words: list[str],
-        insurance: str | None,
-        *,
-        insured: bool = True,
-        familiar: bool = True,
-        asks_sum: bool = False,
-    ) -> Ranked:
-        """Return the likeliest intents of a text, given as `plain` returns it.
-
-        `insurance` is the scheme it names, if one; `insured` tells that it has a word of insurance,
-        `familiar` that it has at least one of our field, `asks_sum` that it wants a sum worked out.
-        """
-        prepared, words = self._pared(plain, words)
-        features = self._features(prepared, words)
-        if not features:
-            return Ranked((), ())
-        total = sum(features.values())
-        scores = [bias * total for bias in self._bias]
-        known = 0.0
-        for feature, count in features.items():
-            weights = self._weights.get(feature)
-            if weights is not None:
-                known += count
-                for index, weight in weights:
-                    scores[index] += count * weight
-        scores = [score / total for score in scores]
-        likely = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:_LIKELY]
-        nearest = self._nearest(prepared, likely)
-        for index, ratio in nearest.items():
-            scores[index] += _NEAREST * ratio
-        for id_ in _TALK & self._index.keys():
-            # Talk has few features, so a text of strangers' words would land here; it must be said outright.
-            if nearest.get(self._index[id_], 0.0) < _TALK_NEAREST:
-                scores[self._index[id_]] -= 2.0
-        if asks_sum and _ESTIMATE in self._index:
-            scores[self._index[_ESTIMATE]] += _ASKED_FOR
-        self._heed_scheme(scores, insurance)
-        order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:MAX_RANKED]
-        evidence = _Evidence(
-            known / total, max(nearest.values(), default=0.0), insured, familiar, len(prepared)
+    def rank(self, plain: Plain, hints: Hints) -> Ranked:
+        """Return the likeliest intents of a text."""
+        parts = clauses(plain.text)
+        found = self._speech.features(plain, parts)
+        if not parts or not found:
+            return NOTHING
+        scores, known = self._scored(found)
+        asking = max(parts, key=lambda part: (part[1], len(part[0])))[0]
+        nearest = self._nearest(asking)
+        for number, ratio in nearest.items():
+            scores[number] += _NEAREST * ratio
+        self._heed_scheme(scores, hints.insurance)
+        order = sorted(self._ours, key=scores.__getitem__, reverse=True)[:MAX_RANKED]
+        best = order[0]
+        rival = next((scores[n] for n in order[1:] if n != self._twins.get(best)), scores[best])
+        strangers = [scores[number] for number in self._not_ours]
+        signs = (
+            scores[best] - rival,
+            max(0.0, _CLOSE - scores[best] + rival) / _CLOSE,
+            scores[best] - max(strangers, default=0.0),
+            known,
+            nearest.get(best, 0.0),
+            float(hints.insured),
+            float(hints.familiar),
+            min(len(asking), _PLAIN_LENGTH) / _PLAIN_LENGTH,
+            float(best in self._talk),
         )
-        return self._graded(order, scores, evidence)
+        return Ranked(
+            tuple(self._classes[number] for number in order),
+            tuple(scores[number] for number in order),
+            signs,
+            vague=hints.familiar and bool(strangers) and strangers[-1] >= max(strangers),
+            length=len(asking),
+        )
 
-    def _nearest(self, prepared: str, likely: list[int]) -> dict[int, float]:
-        """Return the ratio, 0 to 1, of each likely intent's nearest phrase."""
+    def _scored(self, found: Mapping[str, int]) -> tuple[list[float], float]:
+        """Return each class's score by the model, and the share of the features that it knows."""
+        sums = [0] * len(self._classes)
+        square = known = total = 0
+        for feature, count in found.items():
+            square += count * count
+            total += count
+            row = self._weights.get(feature)
+            if row is not None:
+                known += count
+                pairs = iter(row)
+                for number, weight in zip(pairs, pairs, strict=True):
+                    sums[number] += count * weight
+        norm = math.sqrt(square) * SCALE
+        return [each / norm for each in sums], known / total
+
+    def _nearest(self, text: str) -> dict[int, float]:
+        """Return the ratio, 0 to 1, of the nearest phrase of each class that has one near."""
         best: dict[int, float] = {}
-        for index in likely:
-            found = process.extractOne(
-                prepared, self._phrases[index], scorer=fuzz.ratio, score_cutoff=_FARTHEST
-            )
-            if found is not None:
-                best[index] = found[1] / 100
+        for place, ratio in self._index.nearest(text, _PHRASES, _FARTHEST):
+            best.setdefault(self._owners[place], ratio)
         return best
 
     def _heed_scheme(self, scores: list[float], insurance: str | None) -> None:
         """Lower the other scheme's intents where one is named; level the twins where none is."""
-        if insurance in _OTHER_SCHEME:
-            for id_, index in self._index.items():
-                if id_.startswith(_OTHER_SCHEME[insurance]):
-                    twin = self._twins.get(index)
-                    if twin is not None and scores[index] > scores[twin]:
-                        scores[twin] = scores[index]
-                    scores[index] -= 1.0
+        other = _OTHER_SCHEME.get(insurance or "")
+        if other is None:
+            for one, same in self._twins.items():
+                scores[same] = max(scores[same], scores[one] - _TWIN)
             return
-        best = max(range(len(scores)), key=scores.__getitem__)
-        twin = self._twins.get(best)
-        if twin is not None:
-            scores[twin] = max(scores[twin], scores[best] - 0.001)
-
-    def _graded(self, order: list[int], scores: list[float], evidence: "_Evidence") -> Ranked:
-        """Turn raw scores into 0 to 1: the best gets the confidence, the others as far less as they trail."""
-        top = scores[order[0]]
-        rival = next((scores[i] for i in order[1:] if i != self._twins.get(order[0])), top)
-        confidence = _confidence(top - rival, evidence)
-        if self._ids[order[0]] in _TALK:
-            # Talk is short and said outright: a text that only resembles it is something else.
-            confidence *= evidence.nearest**2
-        graded = tuple(round(confidence * math.exp(scores[i] - top), 4) for i in order)
-        return Ranked(tuple(self._ids[i] for i in order), graded)
+        for number in self._of_scheme[other.removesuffix("_")]:
+            twin = self._twins.get(number)
+            if twin is not None:
+                scores[twin] = max(scores[twin], scores[number])
+            scores[number] -= _OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What tells a question of ours from another: apart from which of ours it is."""
-
-    known: float  # share of its features that any phrase has
-    nearest: float  # ratio of the nearest phrase, 0 to 1
-    insured: bool  # insurance is spoken of
-    familiar: bool  # at least a word of our field
-    length: int  # characters, without fillers
+def twin_of(intent: str) -> str:
+    """Return what an intent would be called in the other scheme, '' where it is of no scheme."""
+    for mine, other in (_SCHEMES, _SCHEMES[::-1]):
+        if intent.startswith(mine):
+            return other + intent.removeprefix(mine)
+    return ""
 
 
-def _confidence(lead: float, evidence: _Evidence) -> float:
-    """Return how sure the best intent is, by a logistic fit on questions that stand in no file of intents.
+class Matcher:
+    """The matcher of a folder of intents: what was learned, ready to rank; built once, then only read."""
 
-    `lead` is how far the best is ahead of the next other subject.
+    def __init__(self, learned: Learned) -> None:
+        self._fit = learned.confidence
+        self._speech = Speech(learned.lexicon, learned.terms, learned.kept, Sounds(learned.syllables))
+        self._ranker = Ranker(learned.classes, learned.weights, learned.phrases, self._speech)
+
+    def plain(self, text: str) -> Plain:
+        """Return normalised `text` in the lexicon's words, dialect and slips mended."""
+        return self._speech.plain(text)
+
+    def rank(self, plain: Plain, hints: Hints) -> tuple[tuple[tuple[str, float], ...], bool]:
+        """Return the likeliest intents, best first, each with a score of 0 to 1, and whether they are vague.
+
+        The first score is the confidence.
+        """
+        ranked = self._ranker.rank(plain, hints)
+        sure = confidence(ranked, self._fit)
+        scored = (
+            (id_, round(sure * math.exp(_FALL * (score - ranked.scores[0])), 4))
+            for id_, score in zip(ranked.ids, ranked.scores, strict=True)
+        )
+        return tuple(scored), ranked.vague
+
+
+def confidence(ranked: Ranked, fit: Sequence[float]) -> float:
+    """Return how likely the first intent is right, 0 to 1.
+
+    `fit` is a logistic fit: its constant, then a factor for each sign.
     """
-    z = -3.0 + 1.2 * lead + 1.7 * evidence.known + 0.8 * evidence.nearest + 1.3 * evidence.insured
-    # A word or two (本地, 低保) name a thing without asking anything of it.
-    share = min(1.0, evidence.length / _WHOLE_QUESTION)
-    # 银行卡密码忘了 is all but a phrase of ours, and still no question of ours.
-    share *= 1.0 if evidence.familiar else _LIKENESS
-    confidence = share / (1 + math.exp(-z))
-    # However plainly it is put, a question that two subjects fit alike is to be asked back.
-    return confidence if lead > _ALIKE else min(confidence, _UNSURE)
-
-
-def _learn(bags: list[Counter[str]]) -> tuple[dict[str, list[tuple[int, float]]], list[float]]:
-    """Return per feature the (intent, weight) pairs above the background, and each intent's background."""
-    total: Counter[str] = Counter()
-    for bag in bags:
-        total.update(bag)
-    everything = sum(total.values())
-    weights: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    biases: list[float] = []
-    for index, bag in enumerate(bags):
-        size = sum(bag.values()) + _SMOOTHING
-        biases.append(math.log(_SMOOTHING / size))
-        for feature, count in bag.items():
-            background = _SMOOTHING * total[feature] / everything
-            weights[feature].append((index, math.log((count + background) / background)))
-    return dict(weights), biases
+    if not ranked.ids:
+        return 0.0
+    z = fit[0] + sum(sign * factor for sign, factor in zip(ranked.signs, fit[1:], strict=True))
+    return min(1.0, ranked.length / _WHOLE_QUESTION) / (1 + math.exp(-max(-30.0, min(30.0, z))))

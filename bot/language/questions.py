@@ -1,7 +1,7 @@
 """What kind of speech a text is: asking for a sum, asking something else, or only telling."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.language.slots import SlotValue
 
@@ -43,11 +43,35 @@ _FACTS = frozenset(
 _PAID = frozenset({"prior_paid", "prior_deductible", "prior_deductible_level2", "prior_deductible_level3"})
 
 
+_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost", "emergency_cost"})
+
+
+def says_cost(fields: Collection[str]) -> bool:
+    """Tell whether one of the fields a text fills is a whole cost."""
+    return not _COSTS.isdisjoint(fields)
+
+
+def asks_sum(text: str, fields: Collection[str]) -> bool:
+    """Tell whether a sum is wanted of a cost that the text tells, in one of the `fields` it fills."""
+    return says_cost(fields) and asks_amount(text, cost_said=True)
+
+
 def asks_amount(text: str, *, cost_said: bool) -> bool:
     """Tell whether a sum is wanted: a cost told without any other question asks for one too."""
     if not cost_said:
         return bool(_ASKS_SUM.search(text))
     return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
+
+
+_OF_MYSELF = re.compile(r"(?:我们?|俺|本人|咱)(?:就|只)?(?:是|在|属于|算)")
+
+
+def only_introduces(text: str, slots: Mapping[str, SlotValue]) -> bool:
+    """Tell whether the text only says who one is: 我是衡阳职工."""
+    person = {"city", "insurance", "status"}
+    return (
+        bool(slots) and slots.keys() <= person and bool(_OF_MYSELF.match(text)) and not _QUESTION.search(text)
+    )
 
 
 def only_tells(text: str, slots: Mapping[str, SlotValue]) -> bool:

@@ -9,16 +9,16 @@ from types import MappingProxyType
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
 from bot.language.commands import Commands, find_number
 from bot.language.facts import Facts, find_facts
-from bot.language.gates import FAMILIAR, INSURANCE, find_gate
-from bot.language.intents import Subject, load
-from bot.language.matching import Matcher
+from bot.language.gates import find_gate, is_familiar, is_insured
+from bot.language.intents import Risk, Subject
+from bot.language.learned import read as read_learned
+from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
-from bot.language.questions import asks_amount, only_tells
+from bot.language.questions import asks_amount, asks_sum, only_introduces, only_tells, says_cost
 from bot.language.slots import SlotValue
 
-_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost", "emergency_cost"})
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
-_FOR_GATES = 400  # characters; a word of insurance stands within them
+_NO_WORDS = Plain("", ())
 _TOLD = 0.6  # of the confidence, where a fact is told and nothing asked: never enough to be sure
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 
@@ -46,6 +46,10 @@ class Understanding:
     """Best first, at most five, no id twice."""
     confidence: float
     """Of the first intent, 0 to 1."""
+    sure: bool
+    """The first intent may be answered at once, by the risk it bears."""
+    possible: bool
+    """The first intents may at least be asked back."""
     gate: str | None
     """Why it must not be answered: empty nonsense elsewhere foreign danger private."""
     asks_amount: bool
@@ -64,14 +68,15 @@ class Reader:
     """Understands texts; built once from a folder of intents, safe to share between threads."""
 
     def __init__(self, intents_folder: Path) -> None:
-        """Load every file of the folder.
+        """Load what was learned from the files of the folder.
 
-        Raises IntentsError, naming file and line, for a file that can't be used.
+        Raises IntentsError where that was never done, or not since one of them has changed.
         """
-        catalogue = load(intents_folder)
-        self._subjects = catalogue.subjects
-        self._matcher = Matcher(catalogue)
-        self._commands = Commands(catalogue.commands)
+        learned = read_learned(intents_folder)
+        self._subjects = learned.subjects
+        self._matcher = Matcher(learned)
+        self._commands = Commands(learned.commands)
+        self._sure, self._maybe = learned.sure, learned.maybe
 
     @property
     def subjects(self) -> Collection[str]:
@@ -89,8 +94,8 @@ class Reader:
         number = None if command else find_number(text)
         whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)
-        plain, words = ("", []) if command else self._matcher.plain(text)
-        insured = bool(INSURANCE.search(plain, 0, _FOR_GATES))
+        plain = _NO_WORDS if command else self._matcher.plain(text)
+        insured = is_insured(plain.text)
         gate = find_gate(text, says_value=bool(command or number is not None or whole), insured=insured)
         facts = Facts({}, frozenset(), ())
         if not command and gate not in {"empty", "private"}:
@@ -98,13 +103,14 @@ class Reader:
         if gate == "nonsense" and (facts.slots or amounts):
             gate = None  # 2022-10-01呢 has no word of our language and still says something
         slots = facts.slots
-        asks = not command and asks_amount(text, cost_said=not _COSTS.isdisjoint(slots))
+        asks = not command and asks_amount(text, cost_said=says_cost(slots))
         intents: tuple[RankedIntent, ...] = ()
+        vague = False
         if command:
             talk = command in _TALK and command in self._subjects
             intents = (RankedIntent(command, 1.0),) if talk else ()
         elif number is None and whole is None and gate not in _UNREADABLE:
-            intents = self._ranked(text, (plain, words), slots, insured=insured, asks=asks)
+            intents, vague = self._ranked(text, plain, slots, insured=insured)
         return Understanding(
             text=text,
             slots=MappingProxyType(slots),
@@ -112,6 +118,8 @@ class Reader:
             command=command,
             intents=intents,
             confidence=intents[0].score if intents else 0.0,
+            sure=bool(intents) and intents[0].score >= self._sure[self._risk(intents[0].id)],
+            possible=bool(intents) and (vague or intents[0].score >= self._maybe),
             gate=gate,
             asks_amount=asks,
             number=number,
@@ -120,25 +128,22 @@ class Reader:
             bad_amount=None if gate == "private" else _bad(whole, amounts),
         )
 
+    def _risk(self, intent: str) -> Risk:
+        return self._subjects[intent].risk
+
     def _ranked(
-        self,
-        text: str,
-        plain: tuple[str, list[str]],
-        slots: Mapping[str, SlotValue],
-        *,
-        insured: bool,
-        asks: bool,
-    ) -> tuple[RankedIntent, ...]:
+        self, text: str, plain: Plain, slots: Mapping[str, SlotValue], *, insured: bool
+    ) -> tuple[tuple[RankedIntent, ...], bool]:
         said = slots.get("insurance")
-        insurance = said if isinstance(said, str) else None
-        asks_sum = asks and not _COSTS.isdisjoint(slots)
-        familiar = insured or asks_sum or bool(FAMILIAR.search(plain[0]))
-        ranked = self._matcher.rank(*plain, insurance, insured=insured, familiar=familiar, asks_sum=asks_sum)
-        share = _TOLD if not asks_sum and only_tells(text, slots) else 1.0
-        return tuple(
-            RankedIntent(id_, round(score * share, 4))
-            for id_, score in zip(ranked.ids, ranked.scores, strict=True)
-        )
+        wants = asks_sum(text, slots)
+        familiar = insured or wants or is_familiar(plain.text)
+        hints = Hints(said if isinstance(said, str) else None, insured, familiar)
+        ranked, vague = self._matcher.rank(plain, hints)
+        if not wants and only_introduces(text, slots):
+            return tuple(RankedIntent(id_, 0.0) for id_, _ in ranked), False
+        if not wants and only_tells(text, slots):
+            return tuple(RankedIntent(id_, round(score * _TOLD, 4)) for id_, score in ranked), False
+        return tuple(RankedIntent(id_, score) for id_, score in ranked), vague
 
 
 def _bad(whole: Amount | None, amounts: list[Amount]) -> str | None:
