@@ -20,6 +20,11 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    def warm(self) -> None:
+        """Load every part now, for a run of many questions; the first then takes no longer than the others."""
+        _ = self.dialogue
+        self.templates.load()
+
     @cached_property
     def policies_folder(self) -> Path:
         return self.settings.policies_folder or data_folder("policies")

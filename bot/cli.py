@@ -83,6 +83,7 @@ def ask(
     batch = Batch(loaded, _preset(loaded, city, day, insurance))
     if jsonl is not None:
         _no_words(text)
+        loaded.warm()
         _each_line(jsonl, batch.ask_line)
         return
     if text is None:
@@ -103,6 +104,7 @@ def converse(jsonl: Jsonl = None, city: City = None, day: Day = None, insurance:
     if jsonl is None:
         raise typer.BadParameter("name a file with --jsonl")
     loaded = App(Settings())
+    loaded.warm()
     _each_line(jsonl, Batch(loaded, _preset(loaded, city, day, insurance)).converse_line)
 
 

@@ -144,8 +144,7 @@ def _listed(file: Path, node: Any, labels: tuple[str, ...]) -> Iterator[Question
 def score(app: App, questions: Sequence[Question], preset: dict[str, Any] | None = None) -> list[Scored]:
     """Ask every question by itself, as a new person would."""
     batch = Batch(app, preset)
-    if questions:
-        batch.ask(questions[0].text)  # what is loaded once is no part of a question's time
+    app.warm()  # what is loaded once is no part of a question's time
     return [_asked(batch, question) for question in questions]
 
 

@@ -7,9 +7,10 @@ from itertools import chain, pairwise
 
 from rapidfuzz import fuzz, process
 
-# The rarest pairs tell most. So many places of phrases are looked at, however many phrases there are.
-_MOST_PLACES = 400
-_MOST_COMPARED = 20
+# The rarest pairs tell most. So many places of phrases are looked at, and so many phrases compared, at least;
+# among many phrases more, or the nearest would be passed over.
+_PLACES, _COMPARED = 400, 20
+_PHRASES_A_PLACE, _PHRASES_A_COMPARED = 25, 300
 
 
 class Index:
@@ -25,6 +26,8 @@ class Index:
                     found = places[pair] = array("I")
                 found.append(place)
         self._places = places
+        self._most_places = max(_PLACES, len(self._texts) // _PHRASES_A_PLACE)
+        self._most_compared = max(_COMPARED, len(self._texts) // _PHRASES_A_COMPARED)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -36,7 +39,7 @@ class Index:
         """
         lists = [found for pair in _pairs(text) if (found := self._places.get(pair)) is not None]
         lists.sort(key=len)
-        room = _MOST_PLACES
+        room = self._most_places
         looked_at: list[array[int]] = []
         for found in lists:
             if room <= 0:
@@ -44,7 +47,7 @@ class Index:
             looked_at.append(found if len(found) <= room else found[:room])
             room -= len(found)
         shared = Counter(chain.from_iterable(looked_at))
-        compared = [place for place, _ in shared.most_common(_MOST_COMPARED)]
+        compared = [place for place, _ in shared.most_common(self._most_compared)]
         texts = [self._texts[place] for place in compared]
         alike = process.extract(text, texts, scorer=fuzz.ratio, limit=most, score_cutoff=cutoff * 100)
         for _, ratio, position in alike:

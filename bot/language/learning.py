@@ -23,8 +23,9 @@ from bot.language.gates import find_gate, is_familiar, is_insured
 from bot.language.homophones import Homophones
 from bot.language.intents import NOT_OURS, Catalogue, Risk, load
 from bot.language.learned import FILE, Learned, digest, written
-from bot.language.matching import SCALE, Hints, Plain, Ranked, Ranker, Speech, confidence, twin_of
+from bot.language.matching import Hints, Plain, Ranked, Ranker, Speech, confidence, twin_of
 from bot.language.normalise import normalise
+from bot.language.rows import SCALE
 from bot.language.sounds import Sounds
 
 _EPOCHS = 30

@@ -15,12 +15,10 @@ from bot.language.index import Index
 from bot.language.intents import NOT_OURS
 from bot.language.learned import Learned
 from bot.language.lexicon import Lexicon
+from bot.language.rows import SCALE, Rows
 from bot.language.sounds import Sounds
 
 MAX_RANKED = 5
-
-SCALE = 45
-"""The largest weight of a feature; scores are told in it."""
 
 _NEAREST = 0.2  # what a phrase alike in every character adds to a score
 _PHRASES = 6
@@ -108,7 +106,7 @@ class Ranker:
         self._ours = [number for number, id_ in enumerate(self._classes) if id_ not in NOT_OURS]
         self._not_ours = [self._number[id_] for id_ in NOT_OURS if id_ in self._number]
         self._talk = frozenset(self._number[id_] for id_ in _TALK if id_ in self._number)
-        self._weights = weights
+        self._rows = Rows(weights, len(self._classes))
         self._speech = speech
         self._owners = [self._number[id_] for id_, said in phrases.items() for _ in said]
         self._index = Index([phrase for said in phrases.values() for phrase in said])
@@ -159,19 +157,17 @@ class Ranker:
 
     def _scored(self, found: Mapping[str, int]) -> tuple[list[float], float]:
         """Return each class's score by the model, and the share of the features that it knows."""
-        sums = [0] * len(self._classes)
-        square = known = total = 0
+        square = known = total = sums = 0
         for feature, count in found.items():
             square += count * count
             total += count
-            row = self._weights.get(feature)
+            row = self._rows.get(feature)
             if row is not None:
                 known += count
-                pairs = iter(row)
-                for number, weight in zip(pairs, pairs, strict=True):
-                    sums[number] += count * weight
+                sums += count * row
         norm = math.sqrt(square) * SCALE
-        return [each / norm for each in sums], known / total
+        lowest = known * SCALE
+        return [(each - lowest) / norm for each in self._rows.classes(sums)], known / total
 
     def _nearest(self, text: str) -> dict[int, float]:
         """Return the ratio, 0 to 1, of the nearest phrase of each class that has one near."""

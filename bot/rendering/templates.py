@@ -47,6 +47,11 @@ class Templates:
         """Whether `words/<group>.j2` has a macro `name`."""
         return hasattr(self._macros(group), name)
 
+    def load(self) -> None:
+        """Compile every template now rather than when it is first needed."""
+        for name in self._env.list_templates(extensions=["j2"]):
+            self._env.get_template(name)
+
     def has_answer(self, intent: str) -> bool:
         return intent in self._answers
 
