@@ -42,7 +42,7 @@ class App:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(data_folder("intents"))
+        return Reader(data_folder("intents"), self.library)
 
     @cached_property
     def dialogue(self) -> Dialogue:

@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.language import hospitals
 from bot.language.amounts import Amount
 from bot.language.costs import find_costs
 from bot.language.dates import find_date
 from bot.language.doubts import find_unknown
 from bot.language.homes import find_city
+from bot.language.hospitals import Care, find_care
 from bot.language.hours import find_hours
+from bot.language.places import Places
+from bot.language.registry import Registry
 from bot.language.routes import find_route
 from bot.language.slots import SlotValue
 from bot.language.stays import find_stays
+from bot.policy import Library
 
 _NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
 
@@ -139,48 +142,72 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
         slots["mutual_aid"] = False
     elif _MUTUAL.search(text):
         slots["mutual_aid"] = True
-    if hospitals.is_tcm(text):
-        slots["tcm"] = True
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Slots filled, slots said not to be known, and whole costs in fen that fill none."""
+    """Slots filled, slots said not to be known, whole costs in fen that fill none, and the place of care."""
 
     slots: dict[str, SlotValue]
     unknown: frozenset[str]
     also: tuple[int, ...]
+    care: Care
 
 
-def find_facts(text: str, amounts: list[Amount], today: date) -> Facts:
-    """Return what normalised `text` tells of the person and the case.
+NO_FACTS = Facts({}, frozenset(), (), Care())
 
-    Money is in fen; nothing is guessed: a text that names both schemes fills neither.
-    """
-    text = text[:600]
-    said = {
-        "city": find_city(text),
-        "insurance": _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT)),
-        "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
-        "hospital_level": hospitals.find_level(text),
-        "benefit": _benefit(text),
-        "date": find_date(text, today),
-    }
-    slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
-    unknown: set[str] = set()
-    stays, level_open = find_stays(text)
-    slots.update(stays)
-    if level_open:
-        unknown.add("prior_stays_same_level")
-    city = slots.get("city")
-    if route := find_route(text, city if isinstance(city, str) else None):
-        slots["route"] = route
-    if hours := find_hours(text):
-        slots["emergency_hours"] = hours
-    _details(text, slots)
-    costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
-    slots.update(costs)
-    if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
-        slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
-    unknown.update(find_unknown(text))
-    return Facts(slots, frozenset(unknown - set(slots)), also)
+
+class FactFinder:
+    """Reads facts with the places and hospitals of a library; built once, then only read."""
+
+    def __init__(self, library: Library) -> None:
+        self.places = Places(library.cities)
+        self._registry = Registry(library.hospitals.values(), self.places)
+
+    def find(self, text: str, amounts: list[Amount], today: date, city: str | None = None) -> Facts:
+        """Return what normalised `text` tells of the person and the case.
+
+        `city` is the person's own city as far as it is known already. Money is in fen; nothing is guessed: a
+        text that names both schemes fills neither.
+        """
+        text = text[:600]
+        said_city, care = self._place(text, city)
+        said = {
+            "city": said_city,
+            "insurance": _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT)),
+            "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
+            "hospital_level": care.level,
+            "tcm": care.tcm or None,
+            "benefit": _benefit(text),
+            "date": find_date(text, today),
+        }
+        slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
+        unknown: set[str] = set()
+        stays, level_open = find_stays(text)
+        slots.update(stays)
+        if level_open:
+            unknown.add("prior_stays_same_level")
+        away = care.is_away(said_city or city)
+        if route := find_route(text, said_city, self.places, hospital_away=away):
+            slots["route"] = route
+        if hours := find_hours(text):
+            slots["emergency_hours"] = hours
+        _details(text, slots)
+        costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
+        slots.update(costs)
+        if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
+            slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+        unknown.update(find_unknown(text))
+        return Facts(slots, frozenset(unknown - set(slots)), also, care)
+
+    def _place(self, text: str, known: str | None) -> tuple[str | None, Care]:
+        """Return the person's own city as the text says it, and the place of care."""
+        said = find_city(text, self.places)
+        care = find_care(text, self._registry, said or known)
+        mention = care.mention
+        if mention is not None and known is not None and said not in {None, known}:
+            # 长沙市第四医院 names no home: who is known to live elsewhere only went there.
+            elsewhere = find_city(text[: mention.start] + text[mention.end :], self.places)
+            if elsewhere in {None, known}:
+                return elsewhere, find_care(text, self._registry, known)
+        return said, care

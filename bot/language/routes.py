@@ -3,6 +3,7 @@
 import re
 
 from bot.language.homes import cared_for_away
+from bot.language.places import Places
 
 Route = str | tuple[str, ...]
 
@@ -39,13 +40,14 @@ _ASKS_FILING = re.compile(
 )
 
 
-def find_route(text: str, city: str | None) -> Route | None:
+def find_route(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
     """Return the route `text` tells, or the routes it leaves possible, None if it tells of none.
 
-    `city` is the code of the person's own city, where the text says it. Whoever is taken ill suddenly has
+    `city` is the code of the person's own city, where the text says it; `hospital_away` that a hospital of
+    another city is named. Whoever is taken ill suddenly has
     filed nothing beforehand, so an emergency away is unfiled unless filing is said.
     """
-    elsewhere = cared_for_away(text, city)
+    elsewhere = hospital_away or cared_for_away(text, city, places)
     away = elsewhere or bool(_AWAY.search(text))
     filing_open = bool(_FILING_OPEN.search(text))
     text = _FILING_OPEN.sub("", text)

@@ -5,16 +5,19 @@ from pathlib import Path
 import pytest
 
 from bot.language import Reader, Understanding
+from bot.policy import load
 
 TODAY = date(2025, 11, 21)
-INTENTS = Path(__file__).parents[2] / "intents"
+ROOT = Path(__file__).parents[2]
+INTENTS = ROOT / "intents"
+LIBRARY = load(ROOT / "policies")
 
 Read = Callable[[str], Understanding]
 
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader(INTENTS)
+    return Reader(INTENTS, LIBRARY)
 
 
 @pytest.fixture(scope="session")

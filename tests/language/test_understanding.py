@@ -23,14 +23,15 @@ from bot.language import (
     normalise,
     numerals,
     questions,
+    registry,
     routes,
     stays,
     understanding,
 )
 
-from .conftest import INTENTS, TODAY, Read
+from .conftest import INTENTS, LIBRARY, TODAY, Read
 
-READER = Reader(INTENTS)
+READER = Reader(INTENTS, LIBRARY)
 MODULES = (
     amounts,
     commands,
@@ -46,6 +47,7 @@ MODULES = (
     normalise,
     numerals,
     questions,
+    registry,
     routes,
     stays,
     understanding,
