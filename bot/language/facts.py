@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.language.amounts import Amount
+from bot.language.births import find_birth
+from bot.language.careers import find_career
 from bot.language.costs import find_costs
 from bot.language.dates import find_date
 from bot.language.doubts import find_unknown
@@ -69,12 +71,10 @@ _HYPERTENSION, _DIABETES = (
     re.compile(r"高血压|血压高|血压药|降压药"),
     re.compile(r"糖尿病|血糖高|胰岛素|降糖药"),
 )
-_CAESAREAN, _VAGINAL = re.compile(r"剖[腹宫]|破腹产"), re.compile(r"顺产|自然分娩|平产")
 _MALE, _FEMALE = (
-    re.compile(r"男(?:的|性|士|职工)|\A男\Z|我是男"),
-    re.compile(r"女(?:的|性|士|职工)|\A女\Z|我是女"),
+    re.compile(r"男(?:的|性|士|职工|同志|工|干部)|\A男\Z|我是男"),
+    re.compile(r"女(?:的|性|士|职工|同志|工|干部)|\A女\Z|我是女"),
 )
-_AGE = re.compile(r"(?<!\d)(?P<n>[1-9]\d)(?:周)?岁")
 
 
 def _affirmed(pattern: re.Pattern[str], text: str) -> tuple[bool, bool]:
@@ -126,13 +126,12 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
     """Add the small facts that only some benefits read."""
     for field, first, second in (
         ("disease", ("hypertension", _HYPERTENSION), ("diabetes", _DIABETES)),
-        ("delivery", ("caesarean", _CAESAREAN), ("vaginal", _VAGINAL)),
         ("sex", ("male", _MALE), ("female", _FEMALE)),
     ):
         if value := _either(text, first, second):
             slots[field] = value
-    if match := _AGE.search(text):
-        slots["age"] = int(match["n"])
+    slots.update(find_career(text))
+    slots.update(find_birth(text))
     if _NOT_DESIGNATED.search(text):
         slots["designated"] = False
     hardship, not_hardship = _affirmed(_HARDSHIP, text)
