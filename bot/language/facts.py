@@ -37,12 +37,15 @@ _RETIRED = re.compile(
 )
 _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
 
+# Where a retired person used to work.
+_FORMER_WORK = re.compile(r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班")
+
 _CATASTROPHIC = re.compile(
     r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
 )
 _CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
 _INPATIENT = re.compile(
-    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进|入的?院"
+    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做(?:了|过)?(?:个|一个|台)?.{0,6}手术|住过?院|住进|入的?院"
 )
 _OUTPATIENT = re.compile(
     r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒|"
@@ -57,7 +60,7 @@ _CHILDBIRTH = re.compile(
 _STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|门诊待遇|急诊.{0,4}转住院")
 
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
-_HARDSHIP = re.compile(r"低保|特困|五保|返贫致贫|返贫|监测对象|建档立卡")
+_HARDSHIP = re.compile(r"低保|特困(?!企业)|五保|返贫致贫|返贫|监测对象|建档立卡")
 _NOT_MUTUAL = re.compile(
     r"(?:没有?|未|不|冇)(?:交|参加|参|买|缴|得|办)(?:过)?(?:那个)?大病(?:医疗)?互助|"
     r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
@@ -174,7 +177,7 @@ class FactFinder:
         said = {
             "city": said_city,
             "insurance": _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT)),
-            "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
+            "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
             "hospital_level": care.level,
             "tcm": care.tcm or None,
             "benefit": _benefit(text),
@@ -196,6 +199,8 @@ class FactFinder:
         slots.update(costs)
         if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
             slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+        if "prior_own" in slots and slots.get("benefit") == "catastrophic":
+            slots.setdefault("own_cost", slots.pop("prior_own"))  # there the whole year's is the matter
         unknown.update(find_unknown(text))
         return Facts(slots, frozenset(unknown - set(slots)), also, care)
 

@@ -23,6 +23,7 @@ _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|�
 _CORRECTED = re.compile(r"说错|改成|(?<!对)不对")
 _SUPPOSED = re.compile(r"那?(?:如果|要是|假如|换成|换到)")  # 如果在长沙住院呢 is no home
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
+_FORMERLY = re.compile(r"(?:原来|以前|之前|过去|本来|原先|早先)(?:是|住)?在?\Z")
 
 # Where care was given: one is or goes there, and within a few words, before another place, is treated.
 _NOT_THERE = re.compile(r"(?:不是|没有?|不|非)[在去到]\Z|(?:不是|非)\Z")
@@ -47,7 +48,7 @@ def _weight(text: str, start: int, end: int) -> int:
     goes = bool(_GOES.search(before))
     treated, belongs = _TREATED_AFTER.match(text, end), _BELONGS_AFTER.match(text, end)
     provincial = _PROVINCIAL_AFTER.match(text, end)
-    if _NOT.search(before):
+    if _NOT.search(before) or _FORMERLY.search(before):
         return 0
     if before.endswith("在") and treated:
         return 0 if provincial else _TREATED

@@ -42,7 +42,7 @@ _NO_NAME = re.compile(
     r"在(?!职)|[去到是住从转的那这个我你他她们了就往回进送跑找给说叫被把让跟哪么吗有没不对问,。!?;、:()\"… ]"
 )
 _LONGEST = 16
-_GRADE = re.compile(r"[一二三][级甲乙]|级|定点|部属")
+_KIND_SAID = re.compile(r"级|[一二三][甲乙]|定点|部属|社区|街道|卫生|诊所|[乡镇村][上里]?的?\Z")
 _GENERIC = re.compile(
     r"(?:[省市县区乡镇村]级?|乡镇|社区|公立|公办|私立|私人|民营|专科|综合|正规|当地|本地|本市|外地|外省|异地|"
     r"其他|其它|别家|同|一|两|几|家|所|大|小|好|新|老|附近|门口|基层|部队|军队|上|下|住院|出院|转院|看病|治病|"
@@ -207,7 +207,7 @@ class Registry:
     @staticmethod
     def _is_name(core: str, *, placed: bool) -> bool:
         """Whether what stands before 医院 names one hospital, rather than a kind of hospital."""
-        if not core or _GRADE.search(core):
+        if not core or _KIND_SAID.search(core):
             return False
         general = _GENERIC.match(core)
         own = len(core) - (general.end() if general is not None else 0)

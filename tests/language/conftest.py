@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import Reader, Understanding
+from bot.language import Reader, SlotValue, Understanding
 from bot.policy import load
 
 TODAY = date(2025, 11, 21)
@@ -24,3 +24,7 @@ def reader() -> Reader:
 def read(reader: Reader) -> Read:
     """Read a text on 21 November 2025."""
     return lambda text: reader.read(text, TODAY)
+
+
+def has(read: Read, text: str, field: str, value: SlotValue | None) -> None:
+    assert read(text).slots.get(field) == value
