@@ -34,6 +34,13 @@ from bot.rendering import Estimates, Templates
 _MOST_EARLIER = 12
 _MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
+# Who tells these of himself with a question on the subject wants his own result.
+_OWN_FIGURES: Mapping[object, frozenset[str]] = {
+    "retirement": frozenset({"years_paid", "years_paid_in_province"}),
+    "maternity_allowance": frozenset({"monthly_base"}),
+    "personal_account": frozenset({"pension"}),
+    "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
+}
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 _Outcome = tuple[State, Reply]
 
@@ -227,6 +234,7 @@ class Dialogue:
         if benefit is None and top is not None and said.confidence >= MAYBE:
             benefit = self._reader.subject(top).benefit
         wanted = said.asks_amount or (top == "estimate" and said.confidence >= SURE)
+        wanted = wanted or not _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new)
         if wanted or (COSTS & new.keys() and (benefit is not None or not asks_policy(said))):
             if benefit is not None:
                 new["benefit"] = benefit

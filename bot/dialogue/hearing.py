@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.dialogue.places import AWAY_ROUTES
 from bot.dialogue.state import SlotValue
-from bot.language import SURE, Understanding
+from bot.language import SURE, Understanding, whole_count
 from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
@@ -121,6 +121,9 @@ def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
             rest = {n: v for n, v in new.items() if n not in COSTS}
             return {**rest, **heard({name: said.bare_amount}, ())}
         return new if name == "eligible_cost" and "total_cost" in new else None
-    if kind in {"count", "decimal"} and said.number is not None:
-        return {**new, name: said.number}
+    if kind in {"count", "decimal"}:
+        count = said.number if said.number is not None else whole_count(said.text)
+        # Half a stay or half a child is none.
+        if count is not None and (kind == "decimal" or isinstance(count, int)):
+            return {**new, name: count}
     return None

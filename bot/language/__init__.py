@@ -5,6 +5,7 @@ no memory of earlier messages, no figure of policy. What to do with it is for `d
 of ours may be imported here except `bot.policy`.
 """
 
+from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
 from bot.language.matching import MAYBE, SURE
 from bot.language.slots import SlotValue
@@ -19,4 +20,5 @@ __all__ = [
     "SlotValue",
     "Subject",
     "Understanding",
+    "whole_count",
 ]

@@ -17,7 +17,8 @@ _SINCE = re.compile(
 _OLDEST = 120
 
 _PAID = re.compile(
-    rf"(?:交|缴)(?:费|纳|医保|社保|职工医保)?(?:了|过|满了|够了|满|有)?(?:差不多|大概|大约|整整)?{YEARS}"
+    r"(?:交|缴)(?:费|纳|医保|社保|职工医保)?(?P<done>(?:了|过|满了|够了|满|有)?)(?:差不多|大概|大约|整整)?"
+    rf"{YEARS}"
 )
 _BEFORE = 14
 _NOT_PAID = re.compile(
@@ -78,6 +79,8 @@ def _years(text: str) -> Iterator[Said]:
         clause = re.split(r"[,。;]", before)[-1]
         if _NOT_PAID.search(before) or _ELSEWHERE.search(clause):
             continue
+        if match["n"] in {"1", "一"} and not match["done"]:
+            continue  # 交医保一年多少钱 asks for the price of a year
         if _IN_PROVINCE.search(clause) and not clause.endswith("职工医保"):
             here = read_count(match) if here is None else here
         elif total is None:

@@ -150,8 +150,8 @@ _LATEST = 10
 # An amount that is taken back: by a 'not' before it, or by what leads on to the next.
 _DENIED = re.compile(r"(?:不是|并非|没有?)(?:花|用|付)?(?:了|到)?\Z")
 _CORRECTED = re.compile(
-    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|哦不|不不|不是)[,。! ]{0,3}(?:了)?"
-    r"(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
+    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|哦不|不不|不是)"
+    r"[,。! ]{0,3}(?:了)?(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
 )
 _WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
 _LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")

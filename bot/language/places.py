@@ -24,6 +24,9 @@ ELSEWHERE = tuple(_REGIONS.split())
 
 ABROAD = tuple(_COUNTRIES.split())
 
+# Names that stand within other words: 医保定点.
+_NOT_WITHIN = {"保定": "(?<![医社参])"}
+
 
 class Places:
     """The names by which people call places: `codes` has the city of each name of Hunan."""
@@ -43,4 +46,5 @@ class Places:
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     # The longest first; a library without places has none to find.
-    return re.compile("|".join(sorted(names, key=lambda name: (-len(name), name))) or r"(?!)")
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(_NOT_WITHIN.get(name, "") + name for name in ordered) or r"(?!)")

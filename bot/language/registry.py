@@ -44,12 +44,15 @@ _NO_NAME = re.compile(
 _LONGEST = 16
 _KIND_SAID = re.compile(r"级|[一二三][甲乙]|定点|部属|社区|街道|卫生|诊所|[乡镇村][上里]?的?\Z")
 _GENERIC = re.compile(
-    r"(?:[省市县区乡镇村]级?|乡镇|社区|公立|公办|私立|私人|民营|专科|综合|正规|当地|本地|本市|外地|外省|异地|"
-    r"其他|其它|别家|同|一|两|几|家|所|大|小|好|新|老|附近|门口|基层|部队|军队|上|下|住院|出院|转院|看病|治病|"
-    r"报销|医保|职工|居民|退休|在职|费用?|私|公|中医?|西医|人民|中心|妇[幼产]|儿童|眼科|口腔|骨科|精神病?|肿瘤|"
-    r"传染病?|康复|整形|美容|城里|市里|县里|省里|镇上|乡下|农村|城市|国家|省城|各|每|多|外面|和|或|就医|湖南|全省|"
-    r"省[内外]|市[内外]|县内|医疗|门诊|急诊|普通|一般|重点|公家|单位|厂|校|大学|学校|不同|相同|啥|某|什么|怎么|如果|"
-    r"要是|因为|所以|[今去前]年|[昨今前]天|上次|这次|第?[一二三四五六七八九十][次回]?)+"
+    r"(?:"
+    r"合作医疗|新?农合|互联网|省[内外城直]|市[内外]|县内|乡[镇下]|[省市县][里级]|镇上|"
+    r"[省市县区乡镇村]|公立|公办|私立|私人|民营|专科|综合|正规|当地|本地|本市|外地|外省|异地|其他|"
+    r"其它|别家|同|一|两|几|家|所|大|小|好|新|老|附近|门口|基层|部队|军队|上|下|住院|出院|转院|看病|"
+    r"治病|报销|医保|职工|居民|退休|在职|费用?|私|公|中医?|西医|人民|中心|妇[幼产]|儿童|眼科|口腔|"
+    r"骨科|精神病?|肿瘤|传染病?|康复|整形|美容|城里|农村|城市|国家|省城|各|每|多|外面|和|或|就医|"
+    r"湖南|全省|医疗|门诊|急诊|普通|一般|重点|公家|单位|厂|校|大学|学校|不同|相同|啥|某|什么|怎么|"
+    r"如果|要是|因为|所以|[今去前]年|[昨今前]天|上次|这次|第?[一二三四五六七八九十][次回]?"
+    r")+"
 )
 _OWN_NAME = re.compile(
     r"(?:人民|中心|中医?|妇[幼产]|第?[一二三四五六七八九十]|康复|儿童|肿瘤|骨科|眼科|口腔|精神病?|传染病?)+"
@@ -183,12 +186,13 @@ class Registry:
     # -- names that aren't registered -------------------------------------------------------------------
 
     def _unregistered(self, plain: str, found: list[Mention]) -> Iterator[Mention]:
+        last = 0
         for match in islice(_ENDING.finditer(plain), _MOST):
+            begin, last = last, match.end()
             if any(each.start <= match.start() < each.end for each in found):
                 continue
-            floor = max(
-                [match.start() - _LONGEST, 0, *(each.end for each in found if each.end <= match.start())]
-            )
+            earlier = (each.end for each in found if each.end <= match.start())
+            floor = max(begin, match.start() - _LONGEST, *earlier)
             for cut in _NO_NAME.finditer(plain, floor, match.start()):
                 floor = cut.end()
             places = [*self._places.any_place.finditer(plain, floor, match.start())]
