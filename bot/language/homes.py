@@ -88,11 +88,13 @@ def cared_for_away(text: str, city: str | None, places: Places) -> bool:
         if code is not None and city in {None, code}:
             continue
         before = text[max(0, match.start() - 6) : match.start()]
-        next_place = named[index + 1].start() if index + 1 < len(named) else len(text)
+        # 广州中山大学: what follows at once is one name with it.
+        following = (each.start() for each in named[index + 1 :] if each.start() > match.end() + 1)
+        next_place = next(following, len(text))
         care = _CARE_WORD.search(text, match.end(), min(next_place, match.end() + _REACH))
         # 在广州打工，回来住院: what follows 回 happened at home.
         treated = care is not None and care[0] != "回" and _THERE.search(before)
-        at_once = code is not None and _CARE_AT_ONCE.match(text, match.end(), next_place)
+        at_once = _CARE_AT_ONCE.match(text, match.end(), next_place)
         if (treated or at_once) and not _NOT_THERE.search(before):
             return True
     return False

@@ -24,9 +24,10 @@ _LIKENESS, _LEAD = 80.0, 4.0  # of 100; by how much the best must lead another h
 
 _NAME_GOES_ON = r"[^的那这个住看去在是和跟与比或到转从里了花后出门报能医,。!?;、: ]{1,8}医院"
 _AFTER_SHORT = re.compile(
-    rf"路|大道|街|大桥|小区|公园|学院|大学|政府|法院|检察|代表|群众|生活|币|职业|常德|博爱|萍|康复|第?[{_ORDINALS}](?:医院|院|附)"
+    rf"附近|旁边|对面|隔壁|路|大道|街|大桥|小区|公园|学院|大学|政府|法院|检察|代表|群众|生活|币|职业|常德|博爱|萍|康复|第?[{_ORDINALS}](?:医院|院|附)"
     rf"|{_NAME_GOES_ON}"
 )
+_PART_OF = re.compile(r"附属?第?[一二三四五]|[^,。!?;、的 ]{0,6}分院")
 _COUNTED = re.compile(r"[万千百十元块毛天次个月年周点楼期号级甲岁分层多几来余半回家种项\d.]")
 _BEFORE_PROVINCE = "全外我本跨出各他"
 _BEFORE_SHORT_NAME = re.compile(r"[学大医雅华南师校]\Z")
@@ -136,6 +137,8 @@ class Registry:
                 return None
             if plain.startswith("医院", end):
                 end += 2
+        elif _PART_OF.match(plain, end):
+            return None
         before = plain[max(0, start - 10) : start]
         if name.placed:
             foreign = name.text[0] == "省" and (before[-1:] in _BEFORE_PROVINCE and before)
@@ -152,7 +155,8 @@ class Registry:
             return Mention(start, end, name.hospitals)
         if (name.text[0] == "附" and _BEFORE_SHORT_NAME.search(before)) or not _BOUNDARY.search(before):
             return None
-        return Mention(start, end, self._nearby(name.hospitals, plain, city), local=True)
+        near = self._nearby(name.hospitals, plain, city)
+        return Mention(start, end, near, local=True) if near is not None else None
 
     def _elsewhere(self, before: str) -> bool:
         """Whether a place of another province stands right before: 浙江省人民医院."""
@@ -170,14 +174,20 @@ class Registry:
             return True
         return kind in {"", "市"} and self._places.is_city(place)
 
-    def _nearby(self, hospitals: tuple[Hospital, ...], plain: str, city: str | None) -> tuple[Hospital, ...]:
-        """Return those of the hospitals in the places that the text names, or else in the person's city."""
+    def _nearby(
+        self, hospitals: tuple[Hospital, ...], plain: str, city: str | None
+    ) -> tuple[Hospital, ...] | None:
+        """Return those of the hospitals in the places that the text names, or else in the person's city.
+
+        Where neither is known they are all possible; of a name that only one is known by, nothing is then.
+        """
         named = [match[0] for match in self._places.any_city.finditer(plain)]
         cities = {self._places.codes[name] for name in named} or ({city} if city else set())
-        near = tuple(h for h in hospitals if not cities or h.city in cities)
+        if not cities:
+            return hospitals if len(hospitals) > 1 else None
+        near = tuple(h for h in hospitals if h.city in cities)
         if len(near) > 1:
-            in_county = tuple(h for h in near if any((h.county or "").startswith(name) for name in named))
-            near = in_county or near
+            near = tuple(h for h in near if any((h.county or "").startswith(name) for name in named)) or near
         return near
 
     def _placed(self, name: str) -> bool:
@@ -242,5 +252,5 @@ class Registry:
             frozenset(places),
             "省" in name or "湖南" in name,
             tuple(c for c in name if c in _ORDINALS),
-            frozenset(_KINDS.findall(name)),
+            tuple(sorted(_KINDS.findall(name))),
         )

@@ -113,6 +113,8 @@ def test_a_grade_said_with_the_name_settles_what_the_registry_leaves_open(
         "衡阳康复医院",
         "在雁峰区妇幼保健院生孩子",
         "长沙爱心医院住院",
+        "南华大学附属医院",
+        "在广州中山大学附属第一医院住院",
     ],
 )
 def test_a_name_that_is_not_registered_is_no_other_hospital(read: Read, text: str) -> None:
@@ -145,6 +147,13 @@ def test_a_name_that_is_not_registered_is_no_other_hospital(read: Read, text: st
         "中医院住院",
         "专科医院",
         "付一万押金",
+        "在湘雅附近的医院住院",
+        "市六医院住院",
+        "到省城大医院看病",
+        "大医院和小医院有什么差别",
+        "非医保定点医院抢救",
+        "合作医疗县医院住院",
+        "在部队医院住院",
         "二医院",
         "出院以后去医院报销",
         "今年第二次住院",
