@@ -22,7 +22,7 @@ from bot.dialogue.hearing import (
     of_another,
     says,
 )
-from bot.dialogue.places import HospitalsOf, names_hospital
+from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.replies import Replies, anew, fresh
 from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from bot.dialogue.places import AWAY_ROUTES
+from bot.dialogue.hospitals import AWAY_ROUTES
 from bot.dialogue.state import SlotValue
 from bot.language import SURE, Understanding, whole_count
 from bot.policy import UNKNOWN, Between, OneOf

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot.dialogue.answers import Answers
 from bot.dialogue.forms import OTHER_CITY, Questions, case_of
-from bot.dialogue.places import HospitalsOf
+from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.results import Results
 from bot.dialogue.state import Option, Reply, SlotValue, State
 from bot.engine import Engine, Needs, Ok, Range, Refused

@@ -131,7 +131,7 @@ def _named(text: str, mentions: list[Mention], told: _Told, city: str | None) ->
     if settled:
         return Care(levels.pop(), mention=last, tcm=tcm) if len(levels) == 1 else Care(tcm=tcm)
     graded = _agreed([each for each in told if each[0] == _BY_GRADE])
-    if graded is None and told and all(each.local or not each.may_be for each in mentions):
+    if graded is None and told and all(each.local for each in mentions):
         # 县医院 says by itself what it is, whichever it is.
         return Care(_agreed(told), tcm=tcm or is_tcm(text))
     alike = len({each.may_be for each in mentions}) == 1

@@ -58,6 +58,7 @@ _GENERIC = re.compile(
 _OWN_NAME = re.compile(
     r"(?:人民|中心|中医?|妇[幼产]|第?[一二三四五六七八九十]|康复|儿童|肿瘤|骨科|眼科|口腔|精神病?|传染病?)+"
 )
+_FARTHEST = 600  # characters; a hospital stands within them
 _MOST = 8  # hospitals in one text; more would only cost time
 
 
@@ -111,7 +112,7 @@ class Registry:
 
     def find(self, text: str, city: str | None) -> list[Mention]:
         """Return the hospitals that `text` names, in order; `city` is the person's own, if known."""
-        plain = text.translate(_SPOKEN)
+        plain = text[:_FARTHEST].translate(_SPOKEN)
         found: list[Mention] = []
         position = 0
         for start in range(len(plain) - 1):

@@ -196,6 +196,11 @@ def test_a_name_of_several_towns_is_the_one_of_the_place_that_is_known(
 def test_a_county_hospital_is_level_2_by_its_kind(read: Read) -> None:
     assert told(read("我是衡阳的，在县医院住院"))[:2] == ("level2", None)
     assert told(read("我是祁东的，在县医院住院"))[:2] == ("level2", None)
+    assert told(read("乡镇卫生院和县医院报销差别")) == (None, None, ())
+
+
+def test_what_kind_the_hospital_before_was_says_nothing_of_an_unknown_one(read: Read) -> None:
+    assert told(read("先在卫生院看，后来住衡阳康复医院")) == (None, None, ())
 
 
 @pytest.mark.parametrize(

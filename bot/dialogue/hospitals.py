@@ -47,6 +47,7 @@ class HospitalsOf:
         slots = dict(state.slots)
         if names_hospital(said):
             assert said is not None
+            self._forget(slots, self.meant(state), new)
             state = replace(state, hospitals=said.hospitals, hospital_unknown=said.unknown_hospital)
             if _LEVEL not in new:
                 slots.pop(_LEVEL, None)
@@ -64,6 +65,16 @@ class HospitalsOf:
         elif "city" in new and slots.get("route") == OneOf(AWAY_ROUTES):
             del slots["route"]
         return replace(state, slots=slots)
+
+    @staticmethod
+    def _forget(slots: dict[str, SlotValue], before: Hospital | None, new: Mapping[str, SlotValue]) -> None:
+        """Take out what only the hospital before had brought in."""
+        if before is None:
+            return
+        if before.kind is not None and "tcm" not in new:
+            slots.pop("tcm", None)
+        if "route" not in new and slots.get("route") == OneOf(AWAY_ROUTES):
+            del slots["route"]
 
 
 def _city(slots: Mapping[str, SlotValue]) -> str | None:
