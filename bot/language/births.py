@@ -25,8 +25,14 @@ _MONTHS = (
 )
 
 
+# One quick look tells most texts from those that speak of any of these.
+_ABOUT = re.compile(r"[产孕胎娩剖刨怀]|人流|生[了下个孩小崽娃毛宝的双龙女儿妹伢二三头]|顺[的转]|一对|有了")
+
+
 def find_birth(text: str) -> Iterator[Said]:
     """Yield (input, value) of what the text tells of a birth or a pregnancy that ended."""
+    if not _ABOUT.search(text):
+        return
     ended, born = _said(_ENDED, text), _said(_BORN, text)
     if ended != born:
         yield "event", "termination" if ended else "birth"

@@ -40,8 +40,14 @@ _POOLED_ONLY = re.compile(
 )
 
 
+# One quick look tells most texts from those that speak of any of these.
+_ABOUT = re.compile(r"[岁年]|干部|工人|灵活|自由职业|个体|自己|统筹|账|只[交买保]|今|[我都快有已经][4-9]\d")
+
+
 def find_career(text: str) -> Iterator[Said]:
     """Yield (input, value) of what the text tells; a rule that is quoted or asked for tells nothing."""
+    if not _ABOUT.search(text):
+        return
     if (age := _age(text)) is not None:
         yield "age", age
     cadre, worker = bool(_CADRE.search(text)), bool(_WORKER.search(text))
@@ -56,7 +62,7 @@ def find_career(text: str) -> Iterator[Said]:
 
 
 def _age(text: str) -> int | None:
-    for pattern in (_AGE, _SINCE):
+    for pattern in (_AGE, _SINCE) if "岁" in text else (_SINCE,):
         for match in pattern.finditer(text):
             age = read_count(match)
             if isinstance(age, int) and 0 < age <= _OLDEST:

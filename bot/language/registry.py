@@ -22,25 +22,27 @@ _KINDS = re.compile(
 )
 _LIKENESS, _LEAD = 80.0, 4.0  # of 100; by how much the best must lead another hospital
 
-_NAME_GOES_ON = r"[^的那这个住看去在是和跟与比或到转从里了花后出门报能医,。!?;、: ]{1,8}医院"
+# 华 stands here for 花 too, which is said of money.
+_NAME_GOES_ON = r"[^的那这个住看去在是和跟与比或到转从里了华万千百元块后出门报能医,。!?;、: ]{1,8}医院"
 _AFTER_SHORT = re.compile(
-    rf"附近|旁边|对面|隔壁|路|大道|街|大桥|小区|公园|学院|大学|政府|法院|检察|代表|群众|生活|币|职业|常德|博爱|萍|康复|第?[{_ORDINALS}](?:医院|院|附)"
-    rf"|{_NAME_GOES_ON}"
+    rf"附近|旁边|对面|隔壁|路|大道|街|大桥|小区|公园|学院|大学|政府|法院|检察|代表|群众|生活|币|职业"
+    rf"|常德|博爱|萍|第?[{_ORDINALS}](?:医院|院|附)|{_NAME_GOES_ON}"
 )
 _PART_OF = re.compile(r"附属?第?[一二三四五]|[^,。!?;、的 ]{0,6}分院")
 _COUNTED = re.compile(r"[万千百十元块毛天次个月年周点楼期号级甲岁分层多几来余半回家种项\d.]")
-_BEFORE_PROVINCE = "全外我本跨出各他"
+_BEFORE_PROVINCE = tuple("全外我本跨出各他")  # 全省人民 is no hospital
 _BEFORE_SHORT_NAME = re.compile(r"[学大医雅华南师校]\Z")
 # Before a name that several towns use may stand a word of everyday talk, but no name we don't know.
 _BOUNDARY = re.compile(
-    r"(?:\A|[在去到是住从转的那个这里了就往回来于进送跑上找选给和跟与或家们年月日号天次我他她你爸妈公婆人工民休职岁底边面方过着得看院级甲"
-    r"说叫,。!?;、:()\"… ]|医保|农合|保险)\Z"
+    r"(?:\A|[在去到是住从转的那个这里了就往回来于进送跑上找选给和跟与或家们年月日号天次我他她你爸妈公婆人工民休职]"
+    r"|[岁底边面方过着得看院级甲说叫,。!?;、:()\"… ]|医保|农合|保险)\Z"
 )
 
 # A name we don't know: what stands before 医院, back to a word that is no part of a name.
 _ENDING = re.compile(r"医院|保健院|附院")
 _NO_NAME = re.compile(
-    r"在(?!职)|[去到是住从转的那这个我你他她们了就往回进送跑找给说叫被把让跟哪么吗有没不对问,。!?;、:()\"… ]"
+    r"在(?!职)|[去到是住从转的那这个我你他她们了就往回进送跑找给说叫被把让跟哪么吗有没不对问报能钱万千百元块]"
+    r"|[,。!?;、:()\"… ]"
 )
 _LONGEST = 16
 _KIND_SAID = re.compile(r"级|[一二三][甲乙]|定点|部属|社区|街道|卫生|诊所|[乡镇村][上里]?的?\Z")
@@ -128,7 +130,7 @@ class Registry:
                         break
         if "院" in plain:
             found += self._unregistered(plain, found)
-        return found
+        return sorted(found, key=lambda mention: mention.start)
 
     def _read(self, name: _Name, plain: str, start: int, city: str | None) -> Mention | None:
         """Return what a name at `start` means, None where it is only part of something else."""
@@ -142,8 +144,8 @@ class Registry:
             return None
         before = plain[max(0, start - 10) : start]
         if name.placed:
-            foreign = name.text[0] == "省" and (before[-1:] in _BEFORE_PROVINCE and before)
-            return None if foreign or self._elsewhere(before) else Mention(start, end, name.hospitals)
+            whole = name.text[0] == "省" and before.endswith(_BEFORE_PROVINCE)
+            return None if whole or self._elsewhere(before) else Mention(start, end, name.hospitals)
         if name.text[0] == "南" and before.endswith("湖"):
             return None
         said = self._before.search(before)

@@ -5,9 +5,12 @@ import time
 import pytest
 
 from bot.language import Reader, Understanding
+from bot.language.places import Places
+from bot.language.registry import Registry
 
-from .conftest import TODAY, Read
+from .conftest import LIBRARY, TODAY, Read
 
+REGISTRY = Registry(LIBRARY.hospitals.values(), Places(LIBRARY.cities))
 ROUTES_AWAY = ("away_filed", "away_unfiled", "away_emergency")
 
 
@@ -22,6 +25,8 @@ def told(said: Understanding) -> tuple[object, object, tuple[str, ...]]:
         ("在湘雅医院住院", "中南大学湘雅医院", "provincial"),
         ("湘雅住院花了2万", "中南大学湘雅医院", "provincial"),
         ("湘雅2万块报多少", "中南大学湘雅医院", "provincial"),
+        ("湘雅花3万医院报多少", "中南大学湘雅医院", "provincial"),
+        ("在湘雅康复出院花了1万", "中南大学湘雅医院", "provincial"),
         ("在湘雅三天花了1万", "中南大学湘雅医院", "provincial"),
         ("湘雅2医院", "中南大学湘雅二医院", "provincial"),
         ("湘雅二住院", "中南大学湘雅二医院", "provincial"),
@@ -153,6 +158,7 @@ def test_a_name_that_is_not_registered_is_no_other_hospital(read: Read, text: st
         "大医院和小医院有什么差别",
         "非医保定点医院抢救",
         "合作医疗县医院住院",
+        "住院花2万医院报多少",
         "在部队医院住院",
         "二医院",
         "出院以后去医院报销",
@@ -297,10 +303,9 @@ def test_a_denied_hospital_does_not_count_and_unlike_ones_settle_nothing(
         "长沙市爱心",
     ],
 )
-def test_hostile_text_is_read_quickly(reader: Reader, seed: str) -> None:
+def test_hostile_text_is_read_quickly(seed: str) -> None:
     text = (seed * 10_000)[:10_000]
-    registry = reader._facts._registry
     started = time.process_time()
-    registry.find(text, "hengyang")
+    REGISTRY.find(text, "hengyang")
     taken = time.process_time() - started
     assert taken < 0.05

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from bot.language import (
     Reader,
     amounts,
+    births,
+    careers,
     commands,
     costs,
+    counts,
     dates,
     doubts,
     facts,
@@ -34,8 +37,11 @@ from .conftest import INTENTS, LIBRARY, TODAY, Read
 READER = Reader(INTENTS, LIBRARY)
 MODULES = (
     amounts,
+    births,
+    careers,
     commands,
     costs,
+    counts,
     dates,
     doubts,
     facts,
