@@ -21,7 +21,7 @@ class App:
         self.settings = settings
 
     def warm(self) -> None:
-        """Load every part now, for a run of many questions; the first then takes no longer than the others."""
+        """Load every part now, so that the first of many questions takes no longer than the others."""
         _ = self.dialogue
         self.templates.load()
 
@@ -47,7 +47,7 @@ class App:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(data_folder("intents"))
+        return Reader(data_folder("intents"), self.library)
 
     @cached_property
     def dialogue(self) -> Dialogue:

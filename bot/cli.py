@@ -140,7 +140,7 @@ def evaluate(
 @intents.command()
 def learn() -> None:
     """Learn weights and thresholds from the files of intents, and print coverage against precision."""
-    lesson = teaching.lesson(data_folder("intents"))
+    lesson = teaching.lesson(data_folder("intents"), App(Settings()).library.cities)
     for line in teaching.told(lesson):
         put(line)
     put(f"written: {lesson.write()}")
@@ -149,7 +149,7 @@ def learn() -> None:
 @intents.command("check")
 def check_learned() -> None:
     """See that what was learned is what the files of intents lead to."""
-    lesson = teaching.lesson(data_folder("intents"))
+    lesson = teaching.lesson(data_folder("intents"), App(Settings()).library.cities)
     put(teaching.compared(lesson))
 
 

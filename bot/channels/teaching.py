@@ -1,11 +1,13 @@
 """Learning from the files of intents, as the command line tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.language import IntentsError
 from bot.language.learned import FILE, REBUILD
+from bot.language.places import Places
+from bot.policy.library import City
 
 if TYPE_CHECKING:
     from bot.language.learning import Lesson
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 _EVERY = 5  # thresholds between two lines of the table
 
 
-def lesson(folder: Path) -> "Lesson":
+def lesson(folder: Path, cities: Mapping[str, City]) -> "Lesson":
     """Return what the files of `folder` teach. Raises IntentsError for one that can't be used."""
     try:
         from bot.language.learning import Lesson
@@ -21,7 +23,7 @@ def lesson(folder: Path) -> "Lesson":
         raise IntentsError(
             folder, 1, f"learning needs {missing.name}, which isn't installed", "Install `baoduoshao[learn]`."
         ) from None
-    return Lesson(folder)
+    return Lesson(folder, Places(cities))
 
 
 def told(lesson: "Lesson") -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
     COSTS,
+    agrees,
     answer_to,
     asks_meaning,
     asks_policy,
@@ -21,7 +22,9 @@ from bot.dialogue.hearing import (
     is_story,
     is_to_be_reckoned,
     of_another,
+    says,
 )
+from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.replies import Replies, anew, fresh
 from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error
@@ -45,6 +48,13 @@ _OF_COSTS = frozenset(
         "childbirth",
     }
 )
+# Who tells these of himself with a question on the subject wants his own result.
+_OWN_FIGURES: Mapping[object, frozenset[str]] = {
+    "retirement": frozenset({"years_paid", "years_paid_in_province"}),
+    "maternity_allowance": frozenset({"monthly_base"}),
+    "personal_account": frozenset({"pension"}),
+    "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
+}
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 _Outcome = tuple[State, Reply]
 
@@ -59,6 +69,7 @@ class Dialogue:
         self._templates = templates
         self._reader = reader
         self._replies = Replies(engine, estimates, templates)
+        self._hospitals = HospitalsOf(engine.library)
 
     def start(self, preset: Mapping[str, Any]) -> State:
         """Return the first state; `preset` may hold a known city, insurance and date (contract codes)."""
@@ -94,7 +105,8 @@ class Dialogue:
     def _taken(self, state: State, event: Event, today: date) -> _Outcome:
         if isinstance(event, Chose):
             return self._chosen(state, event.number, today)
-        said = self._reader.read(event.text, today)
+        city = state.slots.get("city")
+        said = self._reader.read(event.text, today, city if isinstance(city, str) else None)
         for take in (
             self._gated,
             self._commanded,
@@ -163,6 +175,9 @@ class Dialogue:
         """An answer to the pending question, or at least something for the same calculation."""
         if state.pending is None:
             return self._picked(state, said, today) if state.options else None
+        confirmed = self._confirmed(state, said, today)
+        if confirmed is not None:
+            return confirmed
         new = answer_to(state.pending, said)
         if new is None:
             picked = self._picked(state, said, today)
@@ -175,9 +190,19 @@ class Dialogue:
             new = self._heard(state, said)
             if asks_policy(said) and (not new or is_question(said)):
                 return None
-        if not new:
+        if not new and not names_hospital(said):
             return self._not_an_answer(state)
         return self._put(state, new, said, today)
+
+    def _confirmed(self, state: State, said: Understanding, today: date) -> _Outcome | None:
+        """A yes or no to the level that was proposed for a hospital."""
+        if state.pending != "hospital_level" or (proposed := self._hospitals.proposed(state)) is None:
+            return None
+        if agrees(said):
+            return self._put(state, {"hospital_level": proposed}, None, today)
+        if said.command == "no":
+            return self._replies.question(replace(state, hospitals=()), "hospital_level")
+        return None
 
     def _gone_on(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A change to the calculation whose result was just given."""
@@ -187,7 +212,7 @@ class Dialogue:
         if said.bare_amount is not None:
             cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
             new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
-        if not new:
+        if not new and not names_hospital(said):
             return None
         another = new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit")
         told = COSTS & new.keys()
@@ -224,7 +249,8 @@ class Dialogue:
             benefit = self._reader.subject(top).benefit
             if COSTS & new.keys() and benefit not in _OF_COSTS:
                 benefit = None
-        if self._wants_sum(said, top, told=bool(COSTS & new.keys())):
+        wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
+        if wanted or not _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
             if benefit is not None:
                 new["benefit"] = benefit
             after, reply = self._put(anew(state), new, said, today)
@@ -277,7 +303,7 @@ class Dialogue:
             if 1 <= said.number <= len(state.options):
                 return self._chosen(state, said.number, today)
             return self._stale(state)
-        named = [n for n, option in enumerate(state.options, 1) if option.label in said.text]
+        named = [n for n, option in enumerate(state.options, 1) if says(said, option.label)]
         if len(named) == 1 and len(said.text) <= _MOST_OF_A_CHOICE:
             return self._chosen(state, named[0], today)
         return None
@@ -341,6 +367,7 @@ class Dialogue:
             scheme_assumed=assumed,
             answered=None,
         )
+        changed = self._hospitals.followed(changed, new, said)
         return self._replies.calculated(changed, today, self._left_out(said))
 
     def _left_out(self, said: Understanding | None) -> str:

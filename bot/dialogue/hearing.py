@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from bot.dialogue.hospitals import AWAY_ROUTES
 from bot.dialogue.state import SlotValue
-from bot.language import Understanding
+from bot.language import Understanding, whole_count
 from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
@@ -46,12 +47,22 @@ _ACCIDENT = re.compile(r"摔|跌倒|车祸|交通事故|工伤|打架|打伤|被
 _ANOTHER = re.compile(
     r"我?(?:老公|老婆|爱人|妈|爸|娘|爹|爷|奶|外公|外婆|崽|女儿|儿子|孩子|朋友|同事|邻居|堂客|公公|婆婆|岳)"
 )
-_AWAY_ROUTES = ("away_filed", "away_unfiled", "away_emergency")
+_AGREES = re.compile(r"(?:[对是嗯好]|没错|可以|确定|应该是)[的啊呀哦吧嘛对是嗯了,。! ]*")
 
 
 def is_accident(said: Understanding) -> bool:
     """Whether the text speaks of an injury, which is paid or not by its cause."""
     return bool(_ACCIDENT.search(said.text))
+
+
+def agrees(said: Understanding) -> bool:
+    """Whether the text does nothing but agree."""
+    return said.command == "yes" or bool(_AGREES.fullmatch(said.text))
+
+
+def says(said: Understanding, label: str) -> bool:
+    """Whether the text says a choice by its words; one of a single character must be all it says."""
+    return label in said.text if len(label) > 1 else label == said.text
 
 
 def of_another(said: Understanding) -> bool:
@@ -72,7 +83,7 @@ def at_home(
         rf"{short}(?:的|市)?(?:职工|居民)", said.text
     ):
         return new
-    return {"route": OneOf(_AWAY_ROUTES), **{n: v for n, v in new.items() if n != "city"}}
+    return {"route": OneOf(AWAY_ROUTES), **{n: v for n, v in new.items() if n != "city"}}
 
 
 def asks_policy(said: Understanding) -> bool:
@@ -122,6 +133,9 @@ def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
             rest = {n: v for n, v in new.items() if n not in COSTS}
             return {**rest, **heard({name: said.bare_amount}, ())}
         return new if name == "eligible_cost" and "total_cost" in new else None
-    if kind in {"count", "decimal"} and said.number is not None:
-        return {**new, name: said.number}
+    if kind in {"count", "decimal"}:
+        count = said.number if said.number is not None else whole_count(said.text)
+        # Half a stay or half a child is none.
+        if count is not None and (kind == "decimal" or isinstance(count, int)):
+            return {**new, name: count}
     return None

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from bot.dialogue.answers import Answers
 from bot.dialogue.forms import OTHER_CITY, Questions, case_of
+from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.results import Results
 from bot.dialogue.state import Option, Reply, SlotValue, State
 from bot.engine import Engine, Needs, Ok, Range, Refused
@@ -30,6 +31,7 @@ class Replies:
         self._templates = templates
         self._answers = Answers(engine, estimates, templates)
         self._questions = Questions(engine, templates)
+        self._hospitals = HospitalsOf(engine.library)
         self.results = Results(engine, estimates, templates)
 
     def say(self, name: str) -> str:
@@ -61,8 +63,25 @@ class Replies:
         options = self._questions.options(name, state.slots)
         intent = self.results.intent(state.slots)
         text = self._estimates.question("city" if name == OTHER_CITY else name)
+        if name == "hospital_level":
+            text, options = self._of_hospital(state, text, options)
         asked = replace(state, pending=name, options=options, done=False)
         return asked, Reply("question", text, intent, 1.0, slots=state.slots, candidates=(intent,))
+
+    def _of_hospital(
+        self, state: State, text: str, options: tuple[Option, ...]
+    ) -> tuple[str, tuple[Option, ...]]:
+        """Return the question for the level with what is known of the hospital that was named."""
+        hospital, proposed = self._hospitals.meant(state), self._hospitals.proposed(state)
+        say, terms = self._templates.say, self._library.terms
+        if hospital is None:
+            return (f"{say('talk', 'hospital_unknown')}{text}" if state.hospital_unknown else text), options
+        if proposed is None:
+            return f"{say('talk', 'hospital_without_level', name=hospital.name)}{text}", options
+        level = terms.of("hospital_level", proposed)
+        right = Option(self.say("right"), {"hospital_level": proposed})
+        others = (each for each in options if each.sets.get("hospital_level") != proposed)
+        return say("talk", "hospital_proposed", name=hospital.name, level=level), (right, *others)
 
     def with_question(self, state: State, reply: Reply) -> tuple[State, Reply]:
         """Return `reply`, followed by the question that is still open, if one is."""
@@ -130,7 +149,11 @@ class Replies:
         assumed = self._engine.assumptions(estimate)
         found = self._estimates.as_json(estimate, assumed)
         text = self.results.text(
-            estimate, assumed, scheme_assumed=state.scheme_assumed, explain=not state.explained
+            estimate,
+            assumed,
+            scheme_assumed=state.scheme_assumed,
+            explain=not state.explained,
+            hospital=self._hospitals.decided(state),
         )
         options = self.results.next_options(estimate, assumed)
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)

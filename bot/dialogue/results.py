@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import SCHEME_OF, Assumption, Case, Engine, Ok, Range, Step
+from bot.policy import Hospital
 from bot.policy.codes import COST_FIELDS
 from bot.rendering import Estimates, Templates
 
@@ -75,18 +76,25 @@ class Results:
         return narrow or _INTENT_OF_BENEFIT.get(str(benefit), "estimate")
 
     def text(
-        self, estimate: Ok | Range, assumed: Sequence[Assumption], *, scheme_assumed: bool, explain: bool
+        self,
+        estimate: Ok | Range,
+        assumed: Sequence[Assumption],
+        *,
+        scheme_assumed: bool,
+        explain: bool,
+        hospital: Hospital | None = None,
     ) -> str:
         """Return a result: what was taken, the amounts, the working, what was assumed, and the sources.
 
-        `assumed` are the assumptions of the estimate; `explain` adds what the terms mean.
+        `assumed` are the assumptions of the estimate; `explain` adds what the terms mean; `hospital` is the
+        one that the level comes from.
         """
         case = estimate.case
         steps = self._told_steps(estimate.steps)
         told = self._in_order(assumed, estimate)
         return self._templates.result(
             "estimate",
-            taken=self._taken(case, scheme_assumed=scheme_assumed),
+            taken=self._taken(case, scheme_assumed=scheme_assumed, hospital=hospital),
             **self._amounts(estimate),
             unit=estimate.unit,
             steps=steps,
@@ -179,7 +187,7 @@ class Results:
         program = self._engine.program(case.benefit, case.city, scheme, case.day)
         return frozenset({"insurance", "benefit"}) | getattr(program, "reads", frozenset())
 
-    def _taken(self, case: Case, *, scheme_assumed: bool) -> str:
+    def _taken(self, case: Case, *, scheme_assumed: bool, hospital: Hospital | None) -> str:
         """Return the one line of what was taken from the person's words."""
         terms, say = self._library.terms, self._templates.say
         parts = [self._library.cities[case.city].short] if case.city is not None else []
@@ -191,6 +199,8 @@ class Results:
                 continue
             if name == "insurance" and scheme_assumed:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
+            elif name == "hospital_level" and hospital is not None:
+                parts.append(say("taken", "hospital", name=hospital.name, level=terms.of(name, value)))
             elif name in terms.codes and isinstance(value, str | bool):
                 parts.append(terms.of(name, value))
             else:

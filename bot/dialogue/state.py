@@ -44,7 +44,9 @@ class State:
     """Everything remembered between two messages; a value, never changed in place.
 
     `slots` hold inputs by name (money in fen). `pending` is the input asked for, `done` whether the
-    calculation has its result, `earlier` the states before each answer, for going back.
+    calculation has its result, `earlier` the states before each answer, for going back. `hospitals` are the
+    registered names of the one spoken of, several until the city tells which; `hospital_unknown`: it is none
+    of those registered.
     """
 
     preset: Mapping[str, SlotValue] = field(default_factory=dict)
@@ -54,6 +56,8 @@ class State:
     pending: str | None = None
     tries: int = 0
     scheme_assumed: bool = False
+    hospitals: tuple[str, ...] = ()
+    hospital_unknown: bool = False
     explained: bool = False  # whether the terms of a result have been explained
     options: tuple[Option, ...] = ()
     earlier: "tuple[State, ...]" = ()

@@ -5,6 +5,7 @@ no memory of earlier messages, no figure of policy. What to do with it is for `d
 of ours may be imported here except `bot.policy`.
 """
 
+from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
@@ -16,4 +17,5 @@ __all__ = [
     "SlotValue",
     "Subject",
     "Understanding",
+    "whole_count",
 ]

@@ -71,10 +71,14 @@ _NOT_AFTER = re.compile(
     rf"瓶|粒|颗|克|毫|ml|mg)"
 )
 _NOT_BEFORE = re.compile(
-    r"(?:第|附|分之|湘雅|发 ?[\[〔(【] ?|[\[〔【] ?|电话|热线|手机号?|尾号|编号|号码|拨打|满|年龄|"
+    r"(?:第|附|分之|湘雅|(?:住院|病历|床位?|单|账|卡|门诊|流水|发票|社保|房)号(?:是|为|:)? ?|"
+    r"发 ?[\[〔(【] ?|[\[〔【] ?|电话|热线|手机号?|尾号|编号|号码|拨打|满|年龄|"
     r"[A-Za-z./_#])\Z"
 )
 _HOTLINE = {"12393", "12345", "12333", "12315", "12320", "120", "110", "119", "10086"}
+_CALLED_OUT = re.compile(r"送|急救|救护|车|来|拉|接")  # 120送去的
+_HOSPITAL_AFTER = re.compile(r"医院")  # 169医院
+_LONGEST_NAME = 3  # digits
 _MOBILE = re.compile(r"1\d{10}")
 _DATE_AFTER = re.compile(r"\.\d")  # 2022.12 in 2022.12.28
 _NEARLY = re.compile(r"(?:将近|接近|不到|近|快|小|差点) ?\Z")
@@ -103,6 +107,7 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
         (after.isascii() and after.isalpha())
         or _DATE_AFTER.match(text, end)
         or text[max(0, start - 1) : start] == "第"
+        or (body[0] == "0" and body[1:2].isdigit())  # 0734 is a dialling code
     ):
         return False
     if match["unit"] or match["sign"]:
@@ -115,7 +120,10 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
         return False
     if not _marked(match) and body[0] in HAN_DIGITS + "十几上拾":
         return False
-    return not (body in _HOTLINE and before) and not _MOBILE.fullmatch(body)
+    if len(body) <= _LONGEST_NAME and _HOSPITAL_AFTER.match(text, end) and not _SPENT.search(before):
+        return False
+    called = body in _HOTLINE and (before or _CALLED_OUT.match(text, end))
+    return not called and not _MOBILE.fullmatch(body)
 
 
 def _marked(match: re.Match[str]) -> bool:

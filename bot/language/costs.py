@@ -1,6 +1,7 @@
 """Which field each amount in a text belongs to."""
 
 import re
+from itertools import pairwise
 
 from bot.language.amounts import Amount, Money
 
@@ -26,14 +27,30 @@ _ROLES: tuple[tuple[str, str], ...] = (
     (
         "prior_paid",
         (
-            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保)?(?:里|已经?|都|总共|累计|"
-            r"一共)?(?:给)?(?:报|支付|付)(?:销)?(?:了|过|掉)|统筹(?:基金)?(?:已经?|今年)+(?:支付|付|"
+            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保|里|已经?|都|总共|累计|一共|给|帮|"
+            r"我们?|[他她]){0,5}(?:报|支付|付)(?:销)?(?:了|过|掉)|统筹(?:基金)?(?:已经?|今年)+(?:支付|付|"
             r"报销?)了?|已经?报销?(?:了|过)?|基金已(?:支付|付)"
         ),
     ),
-    ("wage", r"(?:月|每月|基本)?工资(?:是|有|大概|每月)?|月薪|月收入|工资基数"),
+    (
+        "prior_own",
+        (
+            r"(?:之前|前面|先前|上次|年初|上半年)(?:住院)?(?:一共|总共|累计|已经?)?(?:自己|个人)(?:已经?|累计|一共|"
+            r"总共)?(?:自付|支付|付|出|掏)(?:了|掉|过)?"
+        ),
+    ),
+    ("payroll", r"(?:月|每月)?工资总额(?:是|有|大概|每月|一个月)?"),
+    ("pension", r"(?:养老金|退休金|退休工资)(?:每个?月|一个月|月)?(?:能)?(?:是|有|拿|领|发|大概|到手)*"),
+    ("benchmark", r"(?:缴费)?基准值(?:是|为)?"),
+    ("average_cost", r"人均生育(?:医疗)?费用?(?:是|为)?"),
+    (
+        "wage",
+        (
+            r"(?:月|每月|基本)?工资(?:条上?写的?)?(?:是|有|大概|每月|一个月|到手)?|月薪|月收入|月入|工资基数|"
+            r"(?:一个?|每个?)月(?:能|大概)?(?:拿|挣|赚|到手)(?:到)?"
+        ),
+    ),
     ("monthly_base", r"(?:单位)?(?:上年度)?(?:月)?(?:平均|人均)(?:月)?(?:缴费)?(?:基数|工资)"),
-    ("pension", r"养老金|退休金"),
     ("", r"(?:能|可以|给)报(?:销)?(?:到|得)?\Z"),
     ("", r"(?:每[天日]|一天)(?:要|得)?(?:花|用|收)?了?"),
     (
@@ -47,7 +64,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
         "",
         (
             r"起付[线钱费标准]*|门[槛坎]费?|封顶线?|限额|最高|上限|超过|大于|低于|以上|津贴|补助|补贴|"
-            r"奖励|押金|压金|预交金?|缴费基?数?|基数|基准值?|缴|交(?:了|过)?|每月(?:返|划|打)?|余额|"
+            r"奖励|押金|压金|预交金?|缴费基?数?|基数|缴|交(?:了|过)?|每月(?:返|划|打)?|余额|"
             r"卡里(?:有|还有)?|每年"
         ),
     ),
@@ -77,7 +94,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
         "own_cost",
         (
             r"(?:合规)?自付(?:累计|部分|费用|金额|的|了)?|(?:个人|自己|自个儿?|本人)(?:累计|一共|总共|还|"
-            r"又|实际|先|得|今年)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|的)?|"
+            r"又|实际|先|得|今年|已经?)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|的)?|"
             r"自掏(?:腰包)?了?|自负|自理"
         ),
     ),
@@ -130,6 +147,12 @@ _STAY = re.compile(
 )
 _NTH = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2, **{str(i): i for i in range(7)}}
 _LATEST = 10
+# An amount that is taken back: by a 'not' before it, or by what leads on to the next.
+_DENIED = re.compile(r"(?:不是|并非|没有?)(?:花|用|付)?(?:了|到)?\Z")
+_CORRECTED = re.compile(
+    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|哦不|不不|不是)"
+    r"[,。! ]{0,3}(?:了)?(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
+)
 _WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
 _LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")
 
@@ -181,7 +204,7 @@ def find_costs(
     """
     said: dict[str, Money] = {}
     costs: list[tuple[int, str, Money]] = []  # stay, field, sum
-    usable = [amount for amount in amounts if amount.problem is None]
+    usable = _standing(text, [amount for amount in amounts if amount.problem is None])
     labelled_last = bool(usable) and bool(_AFTER.match(text, usable[-1].end))
     position = 0
     for index, amount in enumerate(usable):
@@ -200,6 +223,17 @@ def find_costs(
             said.setdefault(role, amount.money)
     also = _take(costs, said)
     return _settle(text, said), also
+
+
+def _standing(text: str, amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts without those that the text takes back: 不是2万是3万; 2万，不对，3万."""
+    taken_back = {
+        amount
+        for amount, then in pairwise(amounts)
+        if _DENIED.search(text[max(0, amount.start - 6) : amount.start])
+        or _CORRECTED.fullmatch(text, amount.end, then.start)
+    }
+    return [amount for amount in amounts if amount not in taken_back]
 
 
 def _of_level(text: str, told: str, end: int) -> str:

@@ -4,16 +4,21 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.language import hospitals
 from bot.language.amounts import Amount
+from bot.language.births import find_birth
+from bot.language.careers import find_career
 from bot.language.costs import find_costs
 from bot.language.dates import find_date
 from bot.language.doubts import find_unknown
 from bot.language.homes import find_city
+from bot.language.hospitals import Care, find_care
 from bot.language.hours import find_hours
+from bot.language.places import Places
+from bot.language.registry import Registry
 from bot.language.routes import find_route
 from bot.language.slots import SlotValue
 from bot.language.stays import find_stays
+from bot.policy import Library
 
 _NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
 
@@ -32,12 +37,15 @@ _RETIRED = re.compile(
 )
 _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
 
+# Where a retired person used to work.
+_FORMER_WORK = re.compile(r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班")
+
 _CATASTROPHIC = re.compile(
     r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
 )
 _CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
 _INPATIENT = re.compile(
-    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做了?手术|住过?院|住进|入的?院"
+    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做(?:了|过)?(?:个|一个|台)?.{0,6}手术|住过?院|住进|入的?院"
 )
 _OUTPATIENT = re.compile(
     r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒|"
@@ -52,7 +60,7 @@ _CHILDBIRTH = re.compile(
 _STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|门诊待遇|急诊.{0,4}转住院")
 
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
-_HARDSHIP = re.compile(r"低保|特困|五保|返贫致贫|返贫|监测对象|建档立卡")
+_HARDSHIP = re.compile(r"低保|特困(?!企业)|五保|返贫致贫|返贫|监测对象|建档立卡")
 _NOT_MUTUAL = re.compile(
     r"(?:没有?|未|不|冇)(?:交|参加|参|买|缴|得|办)(?:过)?(?:那个)?大病(?:医疗)?互助|"
     r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
@@ -66,12 +74,10 @@ _HYPERTENSION, _DIABETES = (
     re.compile(r"高血压|血压高|血压药|降压药"),
     re.compile(r"糖尿病|血糖高|胰岛素|降糖药"),
 )
-_CAESAREAN, _VAGINAL = re.compile(r"剖[腹宫]|破腹产"), re.compile(r"顺产|自然分娩|平产")
 _MALE, _FEMALE = (
-    re.compile(r"男(?:的|性|士|职工)|\A男\Z|我是男"),
-    re.compile(r"女(?:的|性|士|职工)|\A女\Z|我是女"),
+    re.compile(r"男(?:的|性|士|职工|同志|工|干部)|\A男\Z|我是男"),
+    re.compile(r"女(?:的|性|士|职工|同志|工|干部)|\A女\Z|我是女"),
 )
-_AGE = re.compile(r"(?<!\d)(?P<n>[1-9]\d)(?:周)?岁")
 
 
 def _affirmed(pattern: re.Pattern[str], text: str) -> tuple[bool, bool]:
@@ -128,13 +134,12 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
     """Add the small facts that only some benefits read."""
     for field, first, second in (
         ("disease", ("hypertension", _HYPERTENSION), ("diabetes", _DIABETES)),
-        ("delivery", ("caesarean", _CAESAREAN), ("vaginal", _VAGINAL)),
         ("sex", ("male", _MALE), ("female", _FEMALE)),
     ):
         if value := _either(text, first, second):
             slots[field] = value
-    if match := _AGE.search(text):
-        slots["age"] = int(match["n"])
+    slots.update(find_career(text))
+    slots.update(find_birth(text))
     if _NOT_DESIGNATED.search(text):
         slots["designated"] = False
     hardship, not_hardship = _affirmed(_HARDSHIP, text)
@@ -144,48 +149,74 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
         slots["mutual_aid"] = False
     elif _MUTUAL.search(text):
         slots["mutual_aid"] = True
-    if hospitals.is_tcm(text):
-        slots["tcm"] = True
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Slots filled, slots said not to be known, and whole costs in fen that fill none."""
+    """Slots filled, slots said not to be known, whole costs in fen that fill none, and the place of care."""
 
     slots: dict[str, SlotValue]
     unknown: frozenset[str]
     also: tuple[int, ...]
+    care: Care
 
 
-def find_facts(text: str, amounts: list[Amount], today: date) -> Facts:
-    """Return what normalised `text` tells of the person and the case.
+NO_FACTS = Facts({}, frozenset(), (), Care())
 
-    Money is in fen; nothing is guessed: a text that names both schemes fills neither.
-    """
-    text = text[:600]
-    said = {
-        "city": find_city(text),
-        "insurance": find_insurance(text),
-        "status": _either(text, ("retired", _RETIRED), ("employed", _EMPLOYED)),
-        "hospital_level": hospitals.find_level(text),
-        "benefit": _benefit(text),
-        "date": find_date(text, today),
-    }
-    slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
-    unknown: set[str] = set()
-    stays, level_open = find_stays(text)
-    slots.update(stays)
-    if level_open:
-        unknown.add("prior_stays_same_level")
-    city = slots.get("city")
-    if route := find_route(text, city if isinstance(city, str) else None):
-        slots["route"] = route
-    if hours := find_hours(text):
-        slots["emergency_hours"] = hours
-    _details(text, slots)
-    costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
-    slots.update(costs)
-    if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
-        slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
-    unknown.update(find_unknown(text))
-    return Facts(slots, frozenset(unknown - set(slots)), also)
+
+class FactFinder:
+    """Reads facts with the places and hospitals of a library; built once, then only read."""
+
+    def __init__(self, library: Library) -> None:
+        self.places = Places(library.cities)
+        self._registry = Registry(library.hospitals.values(), self.places)
+
+    def find(self, text: str, amounts: list[Amount], today: date, city: str | None = None) -> Facts:
+        """Return what normalised `text` tells of the person and the case.
+
+        `city` is the person's own city as far as it is known already. Money is in fen; nothing is guessed: a
+        text that names both schemes fills neither.
+        """
+        text = text[:600]
+        said_city, care = self._place(text, city)
+        said = {
+            "city": said_city,
+            "insurance": find_insurance(text),
+            "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
+            "hospital_level": care.level,
+            "tcm": care.tcm or None,
+            "benefit": _benefit(text),
+            "date": find_date(text, today),
+        }
+        slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
+        unknown: set[str] = set()
+        stays, level_open = find_stays(text)
+        slots.update(stays)
+        if level_open:
+            unknown.add("prior_stays_same_level")
+        away = care.is_away(said_city or city)
+        if route := find_route(text, said_city, self.places, hospital_away=away):
+            slots["route"] = route
+        if hours := find_hours(text):
+            slots["emergency_hours"] = hours
+        _details(text, slots)
+        costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
+        slots.update(costs)
+        if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
+            slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+        if "prior_own" in slots and slots.get("benefit") == "catastrophic":
+            slots.setdefault("own_cost", slots.pop("prior_own"))  # there the whole year's is the matter
+        unknown.update(find_unknown(text))
+        return Facts(slots, frozenset(unknown - set(slots)), also, care)
+
+    def _place(self, text: str, known: str | None) -> tuple[str | None, Care]:
+        """Return the person's own city as the text says it, and the place of care."""
+        said = find_city(text, self.places)
+        care = find_care(text, self._registry, said or known)
+        mention = care.mention
+        if mention is not None and known is not None and said not in {None, known}:
+            # 长沙市第四医院 names no home: who is known to live elsewhere only went there.
+            elsewhere = find_city(text[: mention.start] + text[mention.end :], self.places)
+            if elsewhere in {None, known}:
+                return elsewhere, find_care(text, self._registry, known)
+        return said, care

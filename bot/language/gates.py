@@ -2,7 +2,7 @@
 
 import re
 
-from bot.language import places
+from bot.language.places import ABROAD, ELSEWHERE, Places
 
 # With any of these a text is about insurance, whatever else it mentions.
 _INSURANCE = re.compile(
@@ -33,25 +33,23 @@ _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
 _PARTICLES = re.compile(r"[哈呵嘿嘻啊嗯哦噢呃额唉哎呀啦嘞咦哇嗷吧呢嘛]+")
 _HAN = re.compile(r"[一-鿿]")
 
-_REGION = re.compile(f"(?:{'|'.join(places.ELSEWHERE)})(?!路|街|大道|籍|回来)")
-_ABROAD = re.compile(f"(?:{'|'.join(places.ABROAD)})")
+_REGION = re.compile(f"(?:{'|'.join(ELSEWHERE)})(?!路|街|大道|籍|回来)")
+_ABROAD = re.compile(f"(?:{'|'.join(ABROAD)})")
 _REGION_SUBJECT = re.compile(
-    rf"(?:{'|'.join(places.ELSEWHERE)})(?:省|市|区|县|那边|本地|这边)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
+    rf"(?:{'|'.join(ELSEWHERE)})(?:省|市|区|县|那边|本地|这边)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
     r"(?:职工|居民|医保|社保|医疗|生育|产假|新农合|农合|住院|门诊|报销|大病|长护|异地|慢病|特殊|"
     r"起付|个人账户|家庭共济|灵活|\S{0,8}医院(?:有|能|是))"
 )
 # The insurance of another region itself, as against care given there; only naming Hunan ties it to us.
 _REGION_INSURANCE = re.compile(
-    rf"(?:{'|'.join(places.ELSEWHERE)})(?:省|市|市民|本地|那边|当地)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
+    rf"(?:{'|'.join(ELSEWHERE)})(?:省|市|市民|本地|那边|当地)?的?(?:城镇|城乡|灵活就业|退休|在职|新)?"
     r"(?:职工|居民|医保|社保|个人账户|门诊统筹|门诊共济|慢性病|慢特病|特殊病|生育津贴|产假|大病保险|长护险)"
 )
-_NAMES_HUNAN = re.compile(
-    r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|备案|" + "|".join(places.CITIES)
-)
+_NAMES_HUNAN = re.compile(r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|备案")
 _TIE_TO_HUNAN = re.compile(
     r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|这边|打工|出差|旅游|探亲|上班|"
     r"工作|读书|上学|带孙|随子女|跟崽|跟儿|跟女|异地|外地|外省|跨省|备案"
-    r"|[去到在跑来往](?:" + "|".join(places.ELSEWHERE) + r")|" + "|".join(places.CITIES)
+    r"|[去到在跑来往](?:" + "|".join(ELSEWHERE) + r")"
 )
 
 _FOREIGN = re.compile(
@@ -117,14 +115,15 @@ def _nonsense(text: str) -> bool:
     return bool(_PARTICLES.fullmatch(han)) or (len(han) > 3 and len(set(han)) == 1)
 
 
-def _elsewhere(text: str) -> bool:
+def _elsewhere(text: str, places: Places) -> bool:
     if _ABROAD.search(text) and not re.search(r"回国|出国", text):
         return True
     if not _REGION.search(text):
         return False
-    if _REGION_INSURANCE.search(text) and not _NAMES_HUNAN.search(text):
+    ours = places.any_city.search(text)
+    if _REGION_INSURANCE.search(text) and not (ours or _NAMES_HUNAN.search(text)):
         return True
-    return bool(_REGION_SUBJECT.search(text)) and not _TIE_TO_HUNAN.search(text)
+    return bool(_REGION_SUBJECT.search(text)) and not (ours or _TIE_TO_HUNAN.search(text))
 
 
 def _foreign(text: str, insured: bool) -> bool:
@@ -134,7 +133,7 @@ def _foreign(text: str, insured: bool) -> bool:
     return bool(_FOREIGN.search(text) or _MEDICAL_ADVICE.search(text) or _ABUSE.search(text))
 
 
-def find_gate(text: str, *, says_value: bool, insured: bool) -> str | None:
+def find_gate(text: str, *, says_value: bool, insured: bool, places: Places) -> str | None:
     """Return why normalised `text` must not be answered, None if it may.
 
     `says_value`: the text is a command, a number or an amount, which is never nonsense. `insured`: it has a
@@ -148,7 +147,9 @@ def find_gate(text: str, *, says_value: bool, insured: bool) -> str | None:
     for gate, holds in _GATES:
         if holds(text):
             return gate
+    if _elsewhere(text, places):
+        return "elsewhere"
     return "foreign" if _foreign(text, insured) else None
 
 
-_GATES = (("danger", _danger), ("private", _private), ("nonsense", _nonsense), ("elsewhere", _elsewhere))
+_GATES = (("danger", _danger), ("private", _private), ("nonsense", _nonsense))

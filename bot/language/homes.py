@@ -2,7 +2,7 @@
 
 import re
 
-from bot.language.places import ANY_CITY, ANY_PLACE, CITIES
+from bot.language.places import Places
 
 # Strong: said to be where one belongs. Care: where one goes. Weak: where one is treated, perhaps at home.
 _BELONGS_BEFORE = re.compile(
@@ -23,6 +23,7 @@ _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|�
 _CORRECTED = re.compile(r"说错|改成|(?<!对)不对")
 _SUPPOSED = re.compile(r"那?(?:如果|要是|假如|换成|换到)")  # 如果在长沙住院呢 is no home
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
+_FORMERLY = re.compile(r"(?:原来|以前|之前|过去|本来|原先|早先)(?:是|住)?在?\Z")
 
 # Where care was given: one is or goes there, and within a few words, before another place, is treated.
 _NOT_THERE = re.compile(r"(?:不是|没有?|不|非)[在去到]\Z|(?:不是|非)\Z")
@@ -47,7 +48,7 @@ def _weight(text: str, start: int, end: int) -> int:
     goes = bool(_GOES.search(before))
     treated, belongs = _TREATED_AFTER.match(text, end), _BELONGS_AFTER.match(text, end)
     provincial = _PROVINCIAL_AFTER.match(text, end)
-    if _NOT.search(before):
+    if _NOT.search(before) or _FORMERLY.search(before):
         return 0
     if before.endswith("在") and treated:
         return 0 if provincial else _TREATED
@@ -62,15 +63,15 @@ def _weight(text: str, start: int, end: int) -> int:
     return _TREATED if treated and _HOSPITAL_AFTER.match(text, end) else _NAMED
 
 
-def find_city(text: str) -> str | None:
+def find_city(text: str, places: Places) -> str | None:
     """Return the code of the person's own city, None where the text only says where care was given.
 
     去长沙看病 tells nothing of the person; 在衡阳住院 does, as long as no word speaks of being away. Of
     several cities the most strongly said wins, of equals the first, or the last where one was corrected.
     """
     said: dict[int, list[str]] = {}
-    for match in ANY_CITY.finditer(text):
-        said.setdefault(_weight(text, *match.span()), []).append(CITIES[match[0]])
+    for match in places.any_city.finditer(text):
+        said.setdefault(_weight(text, *match.span()), []).append(places.codes[match[0]])
     for weight in (_INSURED, _OWN, _NAMED):
         if cities := said.get(weight):
             return cities[-1] if _CORRECTED.search(text) else cities[0]
@@ -79,19 +80,21 @@ def find_city(text: str) -> str | None:
     return treated[0] if certain else None
 
 
-def cared_for_away(text: str, city: str | None) -> bool:
+def cared_for_away(text: str, city: str | None, places: Places) -> bool:
     """Tell whether care was given in another province, or in another city than `city`, the person's own."""
-    places = list(ANY_PLACE.finditer(text))
-    for index, match in enumerate(places):
-        code = CITIES.get(match[0])
+    named = list(places.any_place.finditer(text))
+    for index, match in enumerate(named):
+        code = places.codes.get(match[0])
         if code is not None and city in {None, code}:
             continue
         before = text[max(0, match.start() - 6) : match.start()]
-        next_place = places[index + 1].start() if index + 1 < len(places) else len(text)
+        # 广州中山大学: what follows at once is one name with it.
+        following = (each.start() for each in named[index + 1 :] if each.start() > match.end() + 1)
+        next_place = next(following, len(text))
         care = _CARE_WORD.search(text, match.end(), min(next_place, match.end() + _REACH))
         # 在广州打工，回来住院: what follows 回 happened at home.
         treated = care is not None and care[0] != "回" and _THERE.search(before)
-        at_once = code is not None and _CARE_AT_ONCE.match(text, match.end(), next_place)
+        at_once = _CARE_AT_ONCE.match(text, match.end(), next_place)
         if (treated or at_once) and not _NOT_THERE.search(before):
             return True
     return False

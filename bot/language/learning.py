@@ -25,6 +25,7 @@ from bot.language.intents import NOT_OURS, Catalogue, Risk, load
 from bot.language.learned import FILE, Learned, digest, written
 from bot.language.matching import Hints, Plain, Ranked, Ranker, Speech, confidence, twin_of
 from bot.language.normalise import normalise
+from bot.language.places import Places
 from bot.language.rows import SCALE
 from bot.language.sounds import Sounds
 
@@ -76,9 +77,10 @@ class Share:
 class Lesson:
     """All that is learned from one folder of intents."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, places: Places) -> None:
         """Raises IntentsError for a file that can't be used."""
         self.folder = folder
+        self._places = places
         self._catalogue = load(folder)
         self._syllables = _syllables()
         texts = _labelled(self._catalogue)
@@ -111,7 +113,7 @@ class Lesson:
         text = normalise(text)
         plain = self._speech.plain(text)
         hints = _hints(text, plain)
-        if find_gate(text, says_value=False, insured=hints.insured) is not None:
+        if find_gate(text, says_value=False, insured=hints.insured, places=self._places) is not None:
             return Tried(labels, None, False, "high")
         ranked = self.ranker.rank(plain, hints)
         if not ranked.ids:

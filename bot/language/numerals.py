@@ -18,8 +18,9 @@ HAN_DIGITS = "".join(DIGITS)
 UNIT_CHARACTERS = "".join(UNITS)
 ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _MORE = f"{HAN_DIGITS}{UNIT_CHARACTERS}点几多来余半把"
-# A digit right before 级 or 甲 belongs to the hospital: 花了500三级医院.
-BODY = rf"(?:{ARABIC}|[{HAN_DIGITS}几十上拾百千万])(?: ?(?:{ARABIC}|(?![一二三]级|[一二三]甲)[{_MORE}]))*"
+# A digit right before 级 or 甲 belongs to the hospital (花了500三级医院), and 一 to what it counts (2万一次).
+_NO_PART = r"(?![一二三][级甲]|一(?:个|次|天|年|回|月|共|起|直|样|般|定))"
+BODY = rf"(?:{ARABIC}|[{HAN_DIGITS}几十上拾百千万])(?: ?(?:{ARABIC}|{_NO_PART}[{_MORE}]))*"
 """Pattern of a run of characters that may be a number."""
 
 _TOKEN = re.compile(rf"{ARABIC}|[^ ]")

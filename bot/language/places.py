@@ -1,20 +1,9 @@
-"""Names of places: Hunan's prefectures with the counties we know, and regions whose rules we don't hold."""
+"""Names of places: Hunan's cities and counties from the library, and regions whose rules we don't hold."""
 
 import re
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
-CITIES = MappingProxyType(
-    {
-        "衡阳": "hengyang", "衡南": "hengyang", "衡山": "hengyang", "衡东": "hengyang", "祁东": "hengyang",
-        "耒阳": "hengyang", "常宁": "hengyang", "南岳": "hengyang", "雁峰": "hengyang", "石鼓": "hengyang",
-        "珠晖": "hengyang", "蒸湘": "hengyang",
-        "湘潭": "xiangtan", "湘乡": "xiangtan", "韶山": "xiangtan", "雨湖": "xiangtan", "岳塘": "xiangtan",
-        "长沙": "changsha", "株洲": "zhuzhou", "邵阳": "shaoyang", "岳阳": "yueyang", "常德": "changde",
-        "张家界": "zhangjiajie", "益阳": "yiyang", "郴州": "chenzhou", "永州": "yongzhou",
-        "怀化": "huaihua", "娄底": "loudi", "湘西": "xiangxi", "吉首": "xiangxi",
-    }
-)  # fmt: skip
-"""Name as said -> code of the prefecture."""
+from bot.policy.library import City
 
 _REGIONS = (
     "北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 "
@@ -35,7 +24,27 @@ ELSEWHERE = tuple(_REGIONS.split())
 
 ABROAD = tuple(_COUNTRIES.split())
 
-ANY_CITY = re.compile("|".join(sorted(CITIES, key=len, reverse=True)))
-"""Finds any name in `CITIES`."""
-ANY_PLACE = re.compile("|".join(sorted({*CITIES, *ELSEWHERE}, key=len, reverse=True)))
-"""Finds any name in `CITIES` or `ELSEWHERE`."""
+# Names that also stand within other words (医保定点). A pattern that begins with its name stays quick.
+_NOT_WITHIN = {"保定": "保定(?!点)"}
+
+
+class Places:
+    """The names by which people call places: `codes` has the city of each name of Hunan."""
+
+    def __init__(self, cities: Mapping[str, City]) -> None:
+        self.codes = {name: city.code for city in cities.values() for name in (city.short, *city.within)}
+        self._cities = frozenset(city.short for city in cities.values())
+        self.any_city = _any_of(self.codes)
+        """Finds any name in `codes`."""
+        self.any_place = _any_of({*self.codes, *ELSEWHERE})
+        """Finds any name in `codes` or `ELSEWHERE`."""
+
+    def is_city(self, name: str) -> bool:
+        """Whether the name is that of a whole city, not of a county in it."""
+        return name in self._cities
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    # The longest first; a library without places has none to find.
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(_NOT_WITHIN.get(name, name) for name in ordered) or r"(?!)")

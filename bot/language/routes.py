@@ -3,6 +3,7 @@
 import re
 
 from bot.language.homes import cared_for_away
+from bot.language.places import Places
 
 Route = str | tuple[str, ...]
 
@@ -14,13 +15,13 @@ _FILING_OPEN = re.compile(
     r"备没备案|有没有?备案|备案(?:了)?(?:没|没有)(?:,|。|\?)?(?:不知道|不清楚|不晓得|不确定|忘了|记不|不记得)"
 )
 _UNFILED = re.compile(
-    r"(?:没有?|未|不|冇|忘了|忘记|来不及)(?:去|做|办|有)?(?:理|"
+    r"(?:没有?|未|不|冇|忘了|忘记|来不及)(?:去|做|办|有|来得及)?(?:理|"
     r"过)?(?:异地)?(?:就医)?(?:登记)?备案|备案(?:没|都没|也没)|没有?办(?:异地)?手续"
 )
 _FILED = re.compile(
     r"(?:已经?|办了|做了|办好|办过|有|备了|都)(?:去|办|做)?(?:理)?(?:好|了|"
     r"过)?(?:异地)?(?:就医)?备案|备(?:过|了|好)案|备案(?:了|过|好了)(?!吗|没|么|不)|备案成功|"
-    r"备案的(?=去|住|病)"
+    r"备案的(?=去|住|病)|备案(?:都|已经?)?(?:办|弄|搞|做)(?:好|过|完|了)(?:了)?(?!吗|没|么|不)"
 )
 _REFERRED_AWAY = re.compile(r"(?:已经?|办了|开了|有|办好|办理了)(?:好)?(?:了)?(?:转诊|转院)")
 _UNREFERRED = re.compile(
@@ -39,13 +40,14 @@ _ASKS_FILING = re.compile(
 )
 
 
-def find_route(text: str, city: str | None) -> Route | None:
+def find_route(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
     """Return the route `text` tells, or the routes it leaves possible, None if it tells of none.
 
-    `city` is the code of the person's own city, where the text says it. Whoever is taken ill suddenly has
+    `city` is the code of the person's own city, where the text says it; `hospital_away` that a hospital of
+    another city is named. Whoever is taken ill suddenly has
     filed nothing beforehand, so an emergency away is unfiled unless filing is said.
     """
-    elsewhere = cared_for_away(text, city)
+    elsewhere = hospital_away or cared_for_away(text, city, places)
     away = elsewhere or bool(_AWAY.search(text))
     filing_open = bool(_FILING_OPEN.search(text))
     text = _FILING_OPEN.sub("", text)

@@ -18,7 +18,7 @@ class Rows:
     """The rows of a model; a row is made when its feature is first met, and kept."""
 
     def __init__(self, weights: Mapping[str, Sequence[int]], classes: int) -> None:
-        """`weights` maps a feature to class, weight, class, weight, …"""
+        """Take the rows from `weights`: feature -> class, weight, class, weight and so on."""
         self._weights = weights
         self._classes = classes
         self._rows: dict[str, int] = {}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
 from bot.language.commands import Commands, find_number
-from bot.language.facts import Facts, find_facts
+from bot.language.facts import NO_FACTS, FactFinder
 from bot.language.gates import find_gate, is_familiar, is_insured
 from bot.language.intents import Risk, Subject
 from bot.language.learned import read as read_learned
@@ -16,6 +16,7 @@ from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
 from bot.language.questions import asks_amount, asks_sum, only_introduces, only_tells, says_cost
 from bot.language.slots import SlotValue
+from bot.policy import Library
 
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
 _NO_WORDS = Plain("", ())
@@ -60,6 +61,12 @@ class Understanding:
     """Fen, where the whole text is one amount."""
     also: tuple[int, ...]
     """Other whole costs in fen that were said and fill no slot: those of earlier stays, or a second sum."""
+    hospitals: tuple[str, ...]
+    """The registered hospital that was named; several where only the city can tell which."""
+    proposed: Mapping[str, SlotValue]
+    """Like slots, but to be confirmed by the person: the level of a hospital whose row isn't sure."""
+    unknown_hospital: bool
+    """A hospital was named that isn't registered."""
     bad_amount: str | None
     """negative, too_large or too_fine, where an amount was said that can't be used."""
 
@@ -67,8 +74,8 @@ class Understanding:
 class Reader:
     """Understands texts; built once from a folder of intents, safe to share between threads."""
 
-    def __init__(self, intents_folder: Path) -> None:
-        """Load what was learned from the files of the folder.
+    def __init__(self, intents_folder: Path, library: Library) -> None:
+        """Load what was learned from the files of the folder; places and hospitals are those of the library.
 
         Raises IntentsError where that was never done, or not since one of them has changed.
         """
@@ -77,6 +84,7 @@ class Reader:
         self._matcher = Matcher(learned)
         self._commands = Commands(learned.commands)
         self._sure, self._maybe = learned.sure, learned.maybe
+        self._facts = FactFinder(library)
 
     @property
     def subjects(self) -> Collection[str]:
@@ -87,8 +95,11 @@ class Reader:
         """Return what the files say of an intent. Raises KeyError for an id they don't hold."""
         return self._subjects[intent]
 
-    def read(self, text: str, today: date) -> Understanding:
-        """Return what `text` says on the day `today`; every text gets an answer, none raises."""
+    def read(self, text: str, today: date, city: str | None = None) -> Understanding:
+        """Return what `text` says on the day `today`; every text gets an answer, none raises.
+
+        `city` is the code of the person's own city where it is known: it tells which 中心医院 is meant.
+        """
         text = normalise(text)
         command = self._commands.find(text)
         number = None if command else find_number(text)
@@ -96,10 +107,11 @@ class Reader:
         amounts = [] if command else find_amounts(text)
         plain = _NO_WORDS if command else self._matcher.plain(text)
         insured = is_insured(plain.text)
-        gate = find_gate(text, says_value=bool(command or number is not None or whole), insured=insured)
-        facts = Facts({}, frozenset(), ())
+        says_value = bool(command or number is not None or whole)
+        gate = find_gate(text, says_value=says_value, insured=insured, places=self._facts.places)
+        facts = NO_FACTS
         if not command and gate not in {"empty", "private"}:
-            facts = find_facts(text, amounts, today)
+            facts = self._facts.find(text, amounts, today, city)
         if gate == "nonsense" and (facts.slots or amounts):
             gate = None  # 2022-10-01呢 has no word of our language and still says something
         slots = facts.slots
@@ -125,6 +137,9 @@ class Reader:
             number=number,
             bare_amount=whole.money if whole and whole.problem is None and whole.high <= MAX_FEN else None,
             also=facts.also,
+            hospitals=facts.care.names,
+            proposed=MappingProxyType({"hospital_level": level} if (level := facts.care.proposed) else {}),
+            unknown_hospital=facts.care.unregistered,
             bad_amount=None if gate == "private" else _bad(whole, amounts),
         )
 

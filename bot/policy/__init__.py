@@ -4,6 +4,7 @@ Nothing of ours enters this room but the settings; every other room may read fro
 """
 
 from bot.policy.codes import UNKNOWN, Between, OneOf, Value
+from bot.policy.hospitals import Hospital
 from bot.policy.library import Library, Missing, NotApplicable, NotHeld, NotInForce, Provision
 from bot.policy.loading import load
 from bot.policy.problem import PolicyProblem
@@ -11,6 +12,7 @@ from bot.policy.problem import PolicyProblem
 __all__ = [
     "UNKNOWN",
     "Between",
+    "Hospital",
     "Library",
     "Missing",
     "NotApplicable",

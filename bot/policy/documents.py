@@ -102,8 +102,29 @@ def read_places(source: Source) -> tuple[dict[str, City], Numbers, frozenset[str
             inside.append(outer)
             outer = file.places[outer].inside
         if len(inside) > 1:
-            cities[code] = City(code, entry.name, entry.short, tuple(inside))
+            cities[code] = City(code, entry.name, entry.short, tuple(inside), tuple(entry.within))
+        elif entry.within:
+            raise PolicyProblem(
+                f"nobody is insured in {code}, for it lies inside no other place",
+                "Write the counties under the city they lie in.",
+                source.place(["places", code, "within"], key=True),
+            )
+    _check_said(source, cities)
     return cities, Numbers(file.hotline, file.emergency), frozenset(file.places)
+
+
+def _check_said(source: Source, cities: Mapping[str, City]) -> None:
+    """Raise PolicyProblem where one name would mean two cities."""
+    paths: list[tuple[str, list[str | int]]] = [
+        (city.short, ["places", city.code, "short"]) for city in cities.values()
+    ]
+    for city in cities.values():
+        paths += [(name, ["places", city.code, "within", index]) for index, name in enumerate(city.within)]
+    first: dict[str, list[str | int]] = {}
+    for name, path in paths:
+        if first.setdefault(name, path) is not path:
+            places = source.place(path), source.place(first[name])
+            raise PolicyProblem(f"'{name}' means two places", "Keep it at one of them.", *places)
 
 
 def read_documents(sources: Mapping[str, Source], places: frozenset[str]) -> dict[str, Entry]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.policy.figures import Figure
+from bot.policy.hospitals import Hospital
 from bot.policy.schema import DocumentHead, Rule
 from bot.policy.schema import Provision as ProvisionEntry
 
@@ -90,12 +91,16 @@ Missing = NotHeld | NotInForce | NotApplicable
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A place that people are insured in. `inside` are the places whose rules reach it, itself first."""
+    """A place that people are insured in.
+
+    `inside` are the places whose rules reach it, itself first; `within` names of counties that lie in it.
+    """
 
     code: str
     name: str
     short: str
     inside: tuple[str, ...]
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +146,14 @@ class Library:
         terms: Terms,
         numbers: "Numbers",
         version: str,
+        hospitals: tuple[Hospital, ...] = (),
     ) -> None:
         self.provisions = provisions
         self.cities = cities
         self.terms = terms
         self.numbers = numbers
         self.version = version
+        self.hospitals = {hospital.name: hospital for hospital in hospitals}
         self._by_topic: dict[str, list[Provision]] = {}
         self._superseded_by: dict[str, list[Provision]] = {}
         self._previewed: dict[tuple[str, str], list[Provision]] = {}

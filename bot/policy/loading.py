@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.policy.composition import check_composition
 from bot.policy.documents import read_documents, read_folder, read_places
+from bot.policy.hospitals import read_hospitals
 from bot.policy.library import Library, Terms
 from bot.policy.priority import check_drafts, check_supersedes, check_timelines
 from bot.policy.problem import PolicyProblem
@@ -23,6 +24,8 @@ def load(folder: Path) -> Library:
         digest.update(name.encode() + b"\0" + source.raw + b"\0")
     cities, numbers, places = read_places(_needed(sources, "places.yaml", folder))
     words = _needed(sources, "terms.yaml", folder)
+    registered = sources.pop("hospitals.yaml", None)
+    hospitals = read_hospitals(registered, cities) if registered is not None else ()
     terms = read_model(words, TermsFile)
     entries = read_documents(sources, places)
     check_supersedes(entries, cities)
@@ -36,6 +39,7 @@ def load(folder: Path) -> Library:
         Terms(**terms.model_dump()),
         numbers,
         digest.hexdigest()[:12],
+        hospitals,
     )
     check_timelines(library, entries)
     return library

@@ -1,6 +1,7 @@
 """The shape of the policy files: what may stand where. Strict; nothing is passed over.
 
-Places and terms (`places.yaml`, `terms.yaml`) and documents (every other file) each have one model.
+Places, terms and hospitals (`places.yaml`, `terms.yaml`, `hospitals.yaml`) and documents (every other file)
+each have one model.
 """
 
 from typing import Annotated, Literal, Self
@@ -183,11 +184,15 @@ class DocumentFile(Model):
 
 
 class PlaceEntry(Model):
-    """A place: its name, how else it is called, and the place it lies in."""
+    """A place: its name, how else it is called, the place it lies in, and the counties within it.
+
+    `within` are names as people say them, which stand for nothing else in everyday talk.
+    """
 
     name: Text
     short: Text
     inside: Name | None = None
+    within: Annotated[list[Text], AfterValidator(once)] = []
 
 
 class PlacesFile(Model):
@@ -196,6 +201,64 @@ class PlacesFile(Model):
     places: dict[Name, PlaceEntry] = Field(min_length=1)
     hotline: Text
     emergency: Text
+
+
+_GRADES = {"三级": "level3", "二级": "level2", "一级": "level1"}
+
+
+class HospitalEntry(Model):
+    """A hospital: what else it is called, where it stands, its level, and where that was read."""
+
+    aliases: Annotated[list[Text], AfterValidator(once)] = []
+    local_aliases: Annotated[list[Text], AfterValidator(once)] = []
+    city: Name
+    county: Text | None = None
+    level: Literal["level1", "level2", "level3"] | None = None
+    grade: Text | None = None  # the level as written
+    run_by: Literal[
+        "province", "city", "county", "district", "university", "enterprise", "private", "military"
+    ]
+    kind: Literal["tcm", "integrated"] | None = None
+    provincial: bool = False
+    sure: bool = False
+    source: Text
+    checked: Day
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if (self.level is None) != (self.grade is None):
+            lacking = "grade" if self.grade is None else "level"
+            given = "level" if self.grade is None else "grade"
+            raise Misfit(
+                f"a {given} without a {lacking}", f"Write both, or leave out the {given}.", (given,), key=True
+            )
+        if self.grade is not None and _GRADES.get(self.grade[:2]) != self.level:
+            raise Misfit(
+                f"'{brief(self.grade)}' is not {self.level}",
+                "Write the grade as 三级甲等, 二级乙等 or 一级, and the level that it means.",
+                ("grade",),
+            )
+        if self.sure and (self.level is None or self._unsettled):
+            raise Misfit(
+                "the level of a military level-3 hospital is never sure, for the rules don't name it"
+                if self._unsettled
+                else "a level that isn't established can't be sure",
+                "Leave out sure.",
+                ("sure",),
+            )
+        if self.provincial and self.level != "level3":
+            raise Misfit("a 省部属 hospital has level3", "Write level: level3.", ("provincial",))
+        return self
+
+    @property
+    def _unsettled(self) -> bool:
+        return self.run_by == "military" and self.level == "level3"
+
+
+class HospitalsFile(Model):
+    """hospitals.yaml: hospitals by name."""
+
+    hospitals: dict[Text, HospitalEntry] = Field(min_length=1)
 
 
 class TermsFile(Model):

@@ -4,20 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import Reader, Understanding
+from bot.language import Reader, SlotValue, Understanding
+from bot.policy import load
 
 TODAY = date(2025, 11, 21)
-INTENTS = Path(__file__).parents[2] / "intents"
+ROOT = Path(__file__).parents[2]
+INTENTS = ROOT / "intents"
+LIBRARY = load(ROOT / "policies")
 
 Read = Callable[[str], Understanding]
 
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader(INTENTS)
+    return Reader(INTENTS, LIBRARY)
 
 
 @pytest.fixture(scope="session")
 def read(reader: Reader) -> Read:
     """Read a text on 21 November 2025."""
     return lambda text: reader.read(text, TODAY)
+
+
+def has(read: Read, text: str, field: str, value: SlotValue | None) -> None:
+    assert read(text).slots.get(field) == value

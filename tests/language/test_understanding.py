@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from bot.language import (
     Reader,
     amounts,
+    births,
+    careers,
     commands,
     costs,
+    counts,
     dates,
     doubts,
     facts,
@@ -23,18 +26,22 @@ from bot.language import (
     normalise,
     numerals,
     questions,
+    registry,
     routes,
     stays,
     understanding,
 )
 
-from .conftest import INTENTS, TODAY, Read
+from .conftest import INTENTS, LIBRARY, TODAY, Read
 
-READER = Reader(INTENTS)
+READER = Reader(INTENTS, LIBRARY)
 MODULES = (
     amounts,
+    births,
+    careers,
     commands,
     costs,
+    counts,
     dates,
     doubts,
     facts,
@@ -46,6 +53,7 @@ MODULES = (
     normalise,
     numerals,
     questions,
+    registry,
     routes,
     stays,
     understanding,
