@@ -42,8 +42,8 @@ class Homophones:
         position = 0
         while position < len(text):
             length = self._word_at(text, position)
-            if not length and heard[position] in self._terms:
-                term = self._meant(text, heard, position)
+            if heard[position] in self._terms:
+                term = self._meant(text, heard, position, length)
                 if term is not None:
                     yield position, term
                     length = len(term)
@@ -54,10 +54,13 @@ class Homophones:
         words = self._words.get(text[position], ())
         return next((len(word) for word in words if text.startswith(word, position)), 0)
 
-    def _meant(self, text: str, heard: list[str], position: int) -> str | None:
+    def _meant(self, text: str, heard: list[str], position: int, standing: int) -> str | None:
+        """Return the term that sounds like what is here and is longer than the word standing here."""
         for term in self._terms[heard[position]]:
+            if len(term.text) <= standing:
+                break
             end = position + len(term.text)
-            if heard[position:end] != term.heard:
+            if heard[position:end] != term.heard or text.startswith(term.text, position):
                 continue
             said = text[position:end]
             # With no character right, anything might be meant: 一包药 is no 医保药.
@@ -65,9 +68,15 @@ class Homophones:
                 continue
             if len(said) == _SHORT and self._sounds.exact(said) != term.exact:
                 continue
-            if not any(self._word_at(text, inside) for inside in range(position + 1, end)):
+            if not any(self._parts(text, term.text, position, inside) for inside in range(1, len(said))):
                 return term.text
         return None
+
+    def _parts(self, text: str, term: str, position: int, inside: int) -> bool:
+        """Tell whether a word that begins `inside` the span reaches beyond it, or would be changed."""
+        length = self._word_at(text, position + inside)
+        word = text[position + inside : position + inside + length]
+        return bool(length) and term[inside : inside + length] != word
 
 
 def _longest_first(words: Collection[str]) -> list[str]:
