@@ -27,6 +27,7 @@ lint: .venv/ready
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) baoduoshao policy check
+	$(RUN) baoduoshao intents check
 
 .tools/bin/uv:
 	python3 -m venv --clear .tools

@@ -1,5 +1,6 @@
 """How well questions are understood: labelled questions from files, asked one by one and scored."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -177,6 +178,9 @@ def summary(scored: Sequence[Scored]) -> list[tuple[str, str]]:
     unlabelled = [each for each in scored if not each.question.labels]
     if unlabelled:
         rows.append(("answered, not labelled", _share([each.answered for each in unlabelled])))
+    if scored:
+        counted = Counter(each.outcome for each in scored).most_common()
+        rows.append(("outcomes", ", ".join(f"{outcome} {count}" for outcome, count in counted)))
     if times:
         rows.append(("latency p50", f"{times[len(times) // 2]:.2f} ms"))
         rows.append(("latency p99", f"{times[min(len(times) - 1, len(times) * 99 // 100)]:.2f} ms"))

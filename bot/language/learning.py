@@ -86,10 +86,10 @@ class Lesson:
         texts = _labelled(self._catalogue)
         self._wanted = [id_ for id_, _ in texts]
         said = [normalise(text) for _, text in texts]
-        sounds = Sounds(self._syllables)
-        self._terms = _terms(self._catalogue, sounds)
-        self._kept = _kept(self._catalogue, self._terms, said, sounds)
-        self._speech = Speech(self._catalogue.lexicon, self._terms, self._kept, sounds)
+        self.sounds = Sounds(self._syllables)
+        self._terms = _terms(self._catalogue, self.sounds)
+        self._kept = _kept(self._catalogue, self._terms, said, self.sounds)
+        self._speech = Speech(self._catalogue.lexicon, self._terms, self._kept, self.sounds)
         self._plain = [self._speech.plain(text) for text in said]
         self._classes = tuple(sorted(set(self._wanted)))
         number = {id_: n for n, id_ in enumerate(self._classes)}
@@ -103,6 +103,11 @@ class Lesson:
     def ranker(self) -> Ranker:
         phrases = {id_: said for id_, said in self._phrases().items() if id_ not in NOT_OURS}
         return Ranker(self._classes, self._weights, phrases, self._speech)
+
+    def rank(self, text: str) -> Ranked:
+        """Return how a normalised text is ranked by what was learned."""
+        plain = self._speech.plain(text)
+        return self.ranker.rank(plain, _hints(text, plain))
 
     @cached_property
     def tried(self) -> list[Tried]:

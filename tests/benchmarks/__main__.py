@@ -7,7 +7,7 @@ from statistics import median
 from bot.app import App
 from bot.settings import Settings
 
-from . import estimates, process, questions
+from . import estimates, phrases, process, questions
 from .timing import Times, percentile
 
 
@@ -46,6 +46,18 @@ def main() -> None:
     line("all, p50", f"{percentile(every, 0.5) / 1000:.3f} ms", "target 0.5")
     line("all, p99", f"{percentile(every, 0.99) / 1000:.3f} ms", "target 2")
     line("all, p50 when met for the first time", f"{percentile(first, 0.5) / 1000:.3f} ms")
+
+    stories = questions.stories(app)
+    line("stories of 300 characters, p50", f"{percentile(stories, 0.5) / 1000:.3f} ms")
+    line("stories of 300 characters, p99", f"{percentile(stories, 0.99) / 1000:.3f} ms", "target 8")
+
+    print("\nThe nearest phrases among very many")
+    for grown in phrases.growth():
+        target = {10_000: "target 2", 100_000: "target 5"}.get(grown.size, "")
+        line(f"{grown.size} phrases, p50", f"{grown.p50:.3f} ms")
+        line(f"{grown.size} phrases, p99", f"{grown.p99:.3f} ms", target)
+        told = f"{grown.build:.1f} s to build; the nearest of all found {grown.found:.0%}"
+        line(f"{grown.size} phrases, memory", f"{grown.megabytes:.0f} MB", told)
 
     print("\nA fresh process")
     line("start to first answer, median", f"{process.seconds_to_first_answer():.2f} s", "target 1")

@@ -48,6 +48,22 @@ def _step(app: App, text: str) -> Call:
     return lambda: app.dialogue.step(state, said, TODAY)
 
 
+_TOLD = (
+    "您好,我是一名退休工人,在厂里干了三十多年,今年六十八了,身体一直不太好。",
+    "上个月底半夜突然不舒服,儿子打车把我送到医院,医生讲要住院观察,前前后后住了十来天。",
+    "屋里老伴也有慢性病,两个人的药钱加起来每个月不少,日子过得紧巴巴的,孩子在外面打工也不容易。",
+    "住院的时候护士让我先交了押金,出院结账的时候窗口排了好长的队,单子上的字太小我也看不清楚。",
+    "回来以后邻居说各个医院报的不一样,有的说报得多,有的说报得少,我们老人家也搞不明白。",
+)
+_ASKED = "请问{},麻烦您抽空回复一下,谢谢了,祝工作顺利。"
+
+
+def stories(app: App, rounds: int = 10) -> list[float]:
+    """Return the microseconds of every single answer to questions inside a story of about 300 characters."""
+    calls = {text: _step(app, "".join(_TOLD) + _ASKED.format(text)) for text in QUESTIONS["answer"]}
+    return [each for times in one_by_one(calls, rounds).values() for each in times]
+
+
 def first_times(app: App) -> list[float]:
     """Return the microseconds that each question takes when it is met for the first time."""
     calls = {text: _step(app, text) for texts in QUESTIONS.values() for text in texts}

@@ -89,6 +89,7 @@ def test_every_measure_counts_what_it_says(app: App) -> None:
     assert found["precision of answered"] == "0.500 (1 of 2)"
     assert found["out-of-domain leaks"] == "0.500 (1 of 2)"
     assert found["answered, not labelled"] == "1.000 (1 of 1)"
+    assert found["outcomes"] == "answer 4, unknown 1"
     assert found["latency p50"].endswith(" ms")
     shown = "\n".join(lines(Path("a.yaml"), scored))
     assert "2: 职工住院起付线多少钱" in shown
