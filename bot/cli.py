@@ -16,7 +16,7 @@ from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
 from bot.channels.streams import put, use_utf8
 from bot.language import IntentsError
-from bot.policy import PolicyProblem
+from bot.policy import PolicyProblem, load
 from bot.settings import Settings, SettingsError, data_folder
 
 app = typer.Typer(
@@ -140,7 +140,7 @@ def evaluate(
 @intents.command()
 def learn() -> None:
     """Learn weights and thresholds from the files of intents, and print coverage against precision."""
-    lesson = teaching.lesson(data_folder("intents"), App(Settings()).library.cities)
+    lesson = teaching.lesson(data_folder("intents"), load(data_folder("policies")).cities)
     for line in teaching.told(lesson):
         put(line)
     put(f"written: {lesson.write()}")
@@ -149,7 +149,7 @@ def learn() -> None:
 @intents.command("check")
 def check_learned() -> None:
     """See that what was learned is what the files of intents lead to."""
-    lesson = teaching.lesson(data_folder("intents"), App(Settings()).library.cities)
+    lesson = teaching.lesson(data_folder("intents"), load(data_folder("policies")).cities)
     put(teaching.compared(lesson))
 
 

@@ -86,10 +86,15 @@ def read_questions(file: Path, known: Iterable[str], label: str | None = None) -
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionsError(file, 1, f"the file can't be read: {error}", "Give a UTF-8 file.") from None
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise QuestionsError(
+            file, 1, f"the file can't be read ({reason})", "Look at the name given."
+        ) from None
+    except UnicodeDecodeError:
+        raise QuestionsError(file, 1, "the file can't be read as UTF-8", "Save it as UTF-8 text.") from None
     default = () if label is None else (label,)
-    read = _from_lines if file.suffix == ".jsonl" else _from_yaml
+    read = _from_lines if file.suffix.lower() in {".jsonl", ".ndjson"} else _from_yaml
     questions = list(read(file, text, default))
     allowed = {*known, *OUTSIDE}
     for question in questions:
@@ -120,12 +125,19 @@ def _from_lines(file: Path, text: str, default: tuple[str, ...]) -> Iterator[Que
 def _from_yaml(file: Path, text: str, default: tuple[str, ...]) -> Iterator[Question]:
     try:
         root = yaml.compose(text, yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
-        raise QuestionsError(file, 1, "no sound YAML", "Write `id:` and a list of questions.") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise QuestionsError(file, line, "no sound YAML", "Write `id:` and a list of questions.") from None
     if isinstance(root, yaml.SequenceNode):
         yield from _listed(file, root, default)
     elif isinstance(root, yaml.MappingNode):
+        seen: set[str] = set()
         for key, value in root.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                line = key.start_mark.line + 1
+                raise QuestionsError(file, line, "no id, or one that stands above already", "Write it once.")
+            seen.add(key.value)
             yield from _listed(file, value, (str(key.value),))
     else:
         raise QuestionsError(file, 1, "neither a mapping nor a list", "Write `id:` and a list of questions.")

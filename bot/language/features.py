@@ -6,8 +6,9 @@ from itertools import combinations, pairwise
 
 from bot.language.sounds import Sounds
 
-MOST_CHARACTERS = 400
-"""A question stands within this; more would only cost time."""
+_FROM_START, _FROM_END = 150, 250
+MOST_CHARACTERS = _FROM_START + _FROM_END
+"""Of a longer text its start and its end are read: the question stands there; more would only cost time."""
 
 # What each kind of feature counts for.
 _CHARACTER, _PAIR, _SOUND, _WORD, _WORDS = 2, 4, 4, 4, 3
@@ -37,9 +38,11 @@ def clauses(text: str) -> list[tuple[str, int]]:
     """Return the clauses of a text, pared, each with its weight: one that asks weighs most."""
     if len(text) <= _ONE_CLAUSE:
         return [(pared(text), _ASKING)]
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[:_FROM_START]}。{text[-_FROM_END:]}"
     found = [
         (pared(clause[0]), _ASKING if _ASKS.search(clause[0]) else _TELLING)
-        for clause in _CLAUSE.finditer(text, 0, MOST_CHARACTERS)
+        for clause in _CLAUSE.finditer(text)
     ]
     return [(clause, weight) for clause, weight in found if clause]
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 import yaml
 
 from bot.language.commands import NAMES
+from bot.language.normalise import normalise
 
 LEXICON_FILE = "lexicon.yaml"
 COMMANDS_FILE = "commands.yaml"
@@ -31,7 +32,6 @@ class IntentsError(Exception):
     """A file of intents can't be used; the message names the file, the line and the mend."""
 
     def __init__(self, file: Path, line: int, what: str, mend: str) -> None:
-        self.file, self.line = file, line
         super().__init__(f"{file.as_posix()}:{line}: {what}\n  {mend}")
 
 
@@ -181,23 +181,36 @@ def _lists(file: Path | None, what: str, allowed: Collection[str]) -> dict[str, 
     return found
 
 
-def _unseen(file: Path | None, known: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _unseen(
+    file: Path | None, known: Collection[str], learned: Collection[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield text and ids of every line; `learned` are the texts that something is learned from."""
     if file is None:
         return
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise IntentsError(file, 1, "this isn't text in UTF-8", "Save the file as UTF-8 text.") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
             said = json.loads(line)
-            text, labels = str(said["text"]), tuple(map(str, said["intents"]))
+            text, labels = said["text"], said["intents"]
         except (ValueError, LookupError, TypeError):
+            text, labels = None, None
+        if not isinstance(text, str) or not isinstance(labels, list) or not labels:
+            raise IntentsError(file, number, "no labelled question", 'Write {"text": …, "intents": […]}.')
+        if normalise(text) in learned:
             raise IntentsError(
-                file, number, "no labelled question", 'Write {"text": …, "intents": […]}.'
-            ) from None
+                file, number, f"'{text}' is learned from, so it isn't unseen", "Remove it here or there."
+            )
         for label in labels:
             if label not in known:
                 raise IntentsError(
                     file, number, f"no subject is called '{label}'", "Use an id, ood or vague."
                 )
-        yield text, labels
+        yield text, tuple(labels)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -238,14 +251,16 @@ def load(folder: Path) -> Catalogue:
                     )
                 owners[phrase] = id_
             phrases[id_] = tuple(phrase for phrase, _ in said)
+    negatives = _lists(words[NEGATIVES_FILE], "the negatives", NOT_OURS)
+    learned = {normalise(text) for said in (*phrases.values(), *negatives.values()) for text in said}
     sounds = _lists(words[HOMOPHONES_FILE], "the homophones", ("terms", "keep"))
     return Catalogue(
         subjects,
         phrases,
         lexicon=_meanings(words[LEXICON_FILE], "the lexicon"),
         commands=_meanings(words[COMMANDS_FILE], "the commands", NAMES),
-        negatives=_lists(words[NEGATIVES_FILE], "the negatives", NOT_OURS),
+        negatives=negatives,
         terms=sounds.get("terms", ()),
         kept=sounds.get("keep", ()),
-        unseen=tuple(_unseen(words[UNSEEN_FILE], {*subjects, *NOT_OURS})),
+        unseen=tuple(_unseen(words[UNSEEN_FILE], {*subjects, *NOT_OURS}, learned)),
     )

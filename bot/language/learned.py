@@ -23,7 +23,8 @@ REBUILD = "Run `baoduoshao intents learn`."
 class Learned:
     """All of it, as read from the file.
 
-    `syllables`: syllable -> characters. `kept`: what only sounds like a term. `phrases`: intent -> phrases,
+    `syllables`: syllable -> characters. `kept`: words that stay as they are; `natural`: what sounds like a
+    term and stands in a phrase so. `phrases`: intent -> phrases,
     pared. `classes`: intents and `NOT_OURS`, in the order that `weights` number them; `weights`: feature ->
     class, weight, class, weight, … `confidence`: a logistic fit, the constant first. `sure`: by risk, the
     confidence from which an answer may be given; `maybe`: from which one may be asked back.
@@ -34,6 +35,7 @@ class Learned:
     lexicon: Mapping[str, str]
     terms: tuple[str, ...]
     kept: tuple[str, ...]
+    natural: tuple[str, ...]
     syllables: Mapping[str, str]
     phrases: Mapping[str, tuple[str, ...]]
     classes: tuple[str, ...]
@@ -80,14 +82,14 @@ def read(folder: Path) -> Learned:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         made_from = found.pop("made_from")
+        if made_from != wanted:
+            raise IntentsError(file, 1, "the files of intents have changed since this was learned", REBUILD)
+        for name in ("terms", "kept", "natural", "classes", "confidence"):
+            found[name] = tuple(found[name])
+        found["subjects"] = {id_: Subject(**subject) for id_, subject in found["subjects"].items()}
+        found["phrases"] = {id_: tuple(phrases) for id_, phrases in found["phrases"].items()}
+        return Learned(**found)
     except FileNotFoundError:
         raise IntentsError(file, 1, "nothing has been learned from these files yet", REBUILD) from None
     except (OSError, ValueError, LookupError, AttributeError, TypeError):
         raise IntentsError(file, 1, "the file can't be read", REBUILD) from None
-    if made_from != wanted:
-        raise IntentsError(file, 1, "the files of intents have changed since this was learned", REBUILD)
-    for name in ("terms", "kept", "classes", "confidence"):
-        found[name] = tuple(found[name])
-    found["subjects"] = {id_: Subject(**subject) for id_, subject in found["subjects"].items()}
-    found["phrases"] = {id_: tuple(phrases) for id_, phrases in found["phrases"].items()}
-    return Learned(**found)

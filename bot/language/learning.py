@@ -1,7 +1,8 @@
 """Learns the matcher's weights, its confidence and its thresholds from the files of intents.
 
 Needs the extra `learn`; nothing here runs when questions are answered. The weights are an averaged
-perceptron's with a margin, on whole numbers, so that every machine comes to the same bytes.
+perceptron's with a margin, on whole numbers, so that every machine comes to the same; the few factors of the
+confidence are rounded so far that the last bits of a machine's arithmetic don't show.
 """
 
 import math
@@ -88,8 +89,9 @@ class Lesson:
         said = [normalise(text) for _, text in texts]
         self.sounds = Sounds(self._syllables)
         self._terms = _terms(self._catalogue, self.sounds)
-        self._kept = _kept(self._catalogue, self._terms, said, self.sounds)
-        self._speech = Speech(self._catalogue.lexicon, self._terms, self._kept, self.sounds)
+        kept = self._catalogue.kept
+        self._natural = _natural(self._catalogue, self._terms, said, self.sounds)
+        self._speech = Speech(self._catalogue.lexicon, self._terms, kept, self._natural, self.sounds)
         self._plain = [self._speech.plain(text) for text in said]
         self._classes = tuple(sorted(set(self._wanted)))
         number = {id_: n for n, id_ in enumerate(self._classes)}
@@ -185,7 +187,8 @@ class Lesson:
             commands=self._catalogue.commands,
             lexicon=self._catalogue.lexicon,
             terms=self._terms,
-            kept=self._kept,
+            kept=self._catalogue.kept,
+            natural=self._natural,
             syllables=self._syllables,
             phrases={id_: tuple(self._phrases()[id_]) for id_ in self._catalogue.subjects},
             classes=self._classes,
@@ -269,13 +272,12 @@ def _terms(catalogue: Catalogue, sounds: Sounds) -> tuple[str, ...]:
     return tuple(sorted(word for word in {*words, *catalogue.terms} if all(sounds.exact(word))))
 
 
-def _kept(
+def _natural(
     catalogue: Catalogue, terms: Sequence[str], texts: Sequence[str], sounds: Sounds
 ) -> tuple[str, ...]:
-    """Return what sounds like a term and isn't one: what the files name, and what stands in a phrase so."""
+    """Return what sounds like a term and isn't one: it stands in a phrase so."""
     mending = Homophones(terms, [*catalogue.lexicon, *catalogue.kept], sounds)
-    natural = {text[start : start + len(term)] for text in texts for start, term in mending.slips(text)}
-    return tuple(sorted({*catalogue.kept, *natural}))
+    return tuple(sorted({text[at : at + len(term)] for text in texts for at, term in mending.slips(text)}))
 
 
 def _vector(found: Mapping[str, int], place: Mapping[str, int]) -> tuple[Any, Any]:

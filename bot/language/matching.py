@@ -77,9 +77,16 @@ NOTHING = Ranked((), (), (), vague=False, length=0)
 class Speech:
     """Reads a text as plain words, and plain words as features."""
 
-    def __init__(self, lexicon: Mapping[str, str], terms: Sequence[str], kept: Sequence[str], sounds: Sounds):
-        self._lexicon = Lexicon(lexicon)
-        self._homophones = Homophones(terms, [*lexicon, *kept], sounds)
+    def __init__(
+        self,
+        lexicon: Mapping[str, str],
+        terms: Sequence[str],
+        kept: Sequence[str],
+        natural: Sequence[str],
+        sounds: Sounds,
+    ) -> None:
+        self._lexicon = Lexicon(lexicon, kept)
+        self._homophones = Homophones(terms, [*lexicon, *kept, *natural], sounds)
         self._sounds = sounds
 
     def plain(self, text: str) -> Plain:
@@ -203,7 +210,9 @@ class Matcher:
 
     def __init__(self, learned: Learned) -> None:
         self._fit = learned.confidence
-        self._speech = Speech(learned.lexicon, learned.terms, learned.kept, Sounds(learned.syllables))
+        self._speech = Speech(
+            learned.lexicon, learned.terms, learned.kept, learned.natural, Sounds(learned.syllables)
+        )
         self._ranker = Ranker(learned.classes, learned.weights, learned.phrases, self._speech)
 
     def plain(self, text: str) -> Plain:

@@ -19,10 +19,6 @@ class Sounds:
         """Return the syllable of each character as a careless ear hears it, '' for one that has none."""
         return [self._heard.get(character, "") for character in text]
 
-    def alike(self, first: str, second: str) -> bool:
-        """Tell whether two texts sound the same to a keyboard: every syllable, tones aside."""
-        return len(first) == len(second) and self.exact(first) == self.exact(second)
-
 
 _INITIALS: Sequence[tuple[str, str]] = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("hu", "f"))
 # hua, hui and hun are said fa, fei and fen; hu itself is said fu.

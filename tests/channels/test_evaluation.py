@@ -46,7 +46,10 @@ def test_a_bare_list_has_the_label_that_is_given(tmp_path: Path) -> None:
     ("name", "text", "line", "words"),
     [
         ("a.yaml", "estimate:\n- a\nnobody:\n- b\n", 4, "no subject is called 'nobody'"),
-        ("a.yaml", "estimate: [", 1, "no sound YAML"),
+        ("a.yaml", "estimate:\n- a\n- 'b\n", 4, "no sound YAML"),
+        ("a.yaml", "estimate:\n- a\nestimate:\n- b\n", 3, "stands above already"),
+        ("a.yaml", "[estimate]:\n- a\n", 1, "no id"),
+        ("a.NDJSON", "nonsense\n", 1, "no object of JSON"),
         ("a.yaml", "estimate: a\n", 1, "no list of questions"),
         ("a.yaml", "estimate:\n- [a]\n", 2, "a question is plain text"),
         ("a.yaml", "", 1, "neither a mapping nor a list"),

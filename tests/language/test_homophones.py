@@ -3,13 +3,14 @@ import pytest
 from bot.language.homophones import Homophones
 from bot.language.intents import load
 from bot.language.learned import read
+from bot.language.lexicon import Lexicon
 from bot.language.sounds import Sounds, as_heard
 
 from .conftest import INTENTS
 
 LEARNED = read(INTENTS)
 SOUNDS = Sounds(LEARNED.syllables)
-MENDING = Homophones(LEARNED.terms, [*LEARNED.lexicon, *LEARNED.kept], SOUNDS)
+MENDING = Homophones(LEARNED.terms, [*LEARNED.lexicon, *LEARNED.kept, *LEARNED.natural], SOUNDS)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,16 @@ def test_sounds_confused_in_hunan_are_one(said: str, heard: str) -> None:
 def test_what_has_no_syllable_is_like_nothing() -> None:
     assert SOUNDS.exact("a1医") == ["", "", "yi"]
     assert SOUNDS.heard("😀") == [""]
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("恰好上县医院", "恰好上县医院"),
+        ("好久没用", "好久没用"),
+        ("呷药要几多钱", "吃药要多少"),
+        ("今年头一次", "今年头一次"),
+    ],
+)
+def test_a_variant_inside_a_word_that_stays_is_no_variant(said: str, plain: str) -> None:
+    assert Lexicon(LEARNED.lexicon, LEARNED.kept).read(said)[0] == plain
