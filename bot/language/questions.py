@@ -44,11 +44,17 @@ _PAID = frozenset({"prior_paid", "prior_deductible", "prior_deductible_level2", 
 
 
 _COSTS = frozenset({"eligible_cost", "total_cost", "own_cost", "emergency_cost"})
+_CASE = frozenset({"benefit", "insurance", "status", "hospital_level"})
 
 
 def says_cost(fields: Collection[str]) -> bool:
     """Tell whether one of the fields a text fills is a whole cost."""
     return not _COSTS.isdisjoint(fields)
+
+
+def tells_case(fields: Collection[str]) -> bool:
+    """Tell whether the fields a text fills make a case: a cost, and what or whose it is."""
+    return says_cost(fields) and not _CASE.isdisjoint(fields)
 
 
 def asks_sum(text: str, fields: Collection[str]) -> bool:
