@@ -69,6 +69,14 @@ def asks_amount(text: str, *, cost_said: bool) -> bool:
     return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
 
 
+_OUT_OF_WORK = re.compile(r"(?:没有?|不|未|冇)(?:去|在)?(?:上班|工作)|无业|待业")
+
+
+def out_of_work(text: str) -> bool:
+    """Tell whether the text speaks of somebody without work, who is no employee, retired or not."""
+    return bool(_OUT_OF_WORK.search(text))
+
+
 _OF_MYSELF = re.compile(r"(?:我们?|俺|本人|咱)(?:就|只)?(?:是|在|属于|算)")
 
 

@@ -14,7 +14,15 @@ from bot.language.intents import Risk, Subject
 from bot.language.learned import read as read_learned
 from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
-from bot.language.questions import asks_amount, asks_sum, only_introduces, only_tells, says_cost, tells_case
+from bot.language.questions import (
+    asks_amount,
+    asks_sum,
+    only_introduces,
+    only_tells,
+    out_of_work,
+    says_cost,
+    tells_case,
+)
 from bot.language.slots import SlotValue
 from bot.policy import Library
 
@@ -158,6 +166,8 @@ class Reader:
         said = slots.get("insurance")
         wants = asks_sum(text, slots)
         familiar = insured or wants or is_familiar(plain.text)
+        if said is None and "status" in slots and not out_of_work(text):
+            said = "employee"
         hints = Hints(said if isinstance(said, str) else None, insured, familiar)
         ranked, vague = self._matcher.rank(plain, hints)
         if not wants and only_introduces(text, slots):
