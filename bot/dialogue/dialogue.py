@@ -193,7 +193,7 @@ class Dialogue:
         confirmed = self._confirmed(state, said, today)
         if confirmed is not None:
             return confirmed
-        if wonders_whether(said):
+        if wonders_whether(said) and self._heard(state, said).keys() <= {state.pending}:
             return self._unsure(state, today)
         if compares(said):
             return None if asks_policy(said) else self._not_an_answer(state)

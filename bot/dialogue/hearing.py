@@ -99,7 +99,7 @@ def levels_denied(said: Understanding) -> tuple[frozenset[str], str | None]:
 
 def wonders_whether(said: Understanding) -> bool:
     """Whether the text names a value only to say that it isn't known: 不知道是不是三级."""
-    return bool(_UNSURE_WHETHER.search(said.text))
+    return bool(_UNSURE_WHETHER.search(said.text)) and "," not in said.text
 
 
 def compares(said: Understanding) -> bool:
