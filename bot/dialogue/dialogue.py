@@ -8,11 +8,15 @@ from typing import Any
 from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
     COSTS,
+    WHOLE_COSTS,
     agrees,
+    agrees_first,
     answer_to,
     asks_meaning,
     asks_policy,
     at_home,
+    compares,
+    denies,
     fits,
     goes_on,
     heard,
@@ -21,11 +25,14 @@ from bot.dialogue.hearing import (
     is_question,
     is_story,
     is_to_be_reckoned,
+    levels_denied,
+    names_scheme,
     of_another,
     says,
+    wonders_whether,
 )
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
-from bot.dialogue.replies import Replies, anew, fresh
+from bot.dialogue.replies import TALK, Replies, anew, fresh
 from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error
 from bot.language import Reader, Understanding
@@ -36,6 +43,9 @@ from bot.rendering import Estimates, Templates
 _MOST_EARLIER = 12
 _MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
+_NOISE = 0.15  # of confidence: below it the likeliest subjects are chance
+_TALK_FROM = 0.36  # what is hardly talk may be of our field
+_WRONG = ("不对", "不是", "错")
 _ESTIMATE = "estimate"
 _OF_COSTS = frozenset(
     {
@@ -55,7 +65,6 @@ _OWN_FIGURES: Mapping[object, frozenset[str]] = {
     "personal_account": frozenset({"pension"}),
     "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
 }
-_TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 _Outcome = tuple[State, Reply]
 
 
@@ -100,6 +109,8 @@ class Dialogue:
     def step(self, state: State, event: Event, today: date) -> _Outcome:
         """Take one event. Never raises for anything a person can send."""
         state, reply = self._taken(state, event, today)
+        if reply.alone:
+            return state, reply
         return state, replace(reply, choices=tuple(option.label for option in state.options))
 
     def _taken(self, state: State, event: Event, today: date) -> _Outcome:
@@ -127,11 +138,15 @@ class Dialogue:
         """What must not be answered: empty, private, dangerous, foreign."""
         if said.gate is None:
             return None
-        if said.gate in {"foreign", "elsewhere", "nonsense"} and state.pending and fits(state.pending, said):
-            return None
-        text = self._replies.say(said.gate)
-        outcome: Any = "command" if said.gate == "danger" else "unknown"
-        return self._replies.with_question(state, Reply(outcome, text))
+        if said.gate in {"foreign", "nonsense"} or (said.gate == "elsewhere" and not names_scheme(said)):
+            if state.pending and fits(state.pending, said):
+                return None
+            if said.gate == "nonsense" and agrees(said) and (state.calculating or state.answered):
+                return None
+        if said.gate == "danger":
+            # Nothing is asked now; what was said stays, and the person can go on later.
+            return state, replace(self._replies.command("danger"), alone=True)
+        return self._replies.with_question(state, Reply("unknown", self._replies.say(said.gate)))
 
     def _commanded(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         say = self._replies
@@ -178,6 +193,10 @@ class Dialogue:
         confirmed = self._confirmed(state, said, today)
         if confirmed is not None:
             return confirmed
+        if wonders_whether(said) and self._heard(state, said).keys() <= {state.pending}:
+            return self._unsure(state, today)
+        if compares(said):
+            return None if asks_policy(said) else self._not_an_answer(state)
         new = answer_to(state.pending, said)
         if new is None:
             picked = self._picked(state, said, today)
@@ -195,19 +214,32 @@ class Dialogue:
         return self._put(state, new, said, today)
 
     def _confirmed(self, state: State, said: Understanding, today: date) -> _Outcome | None:
-        """A yes or no to the level that was proposed for a hospital."""
-        if state.pending != "hospital_level" or (proposed := self._hospitals.proposed(state)) is None:
+        """A yes or no to the level that was proposed for a hospital, or to any other level."""
+        if state.pending != "hospital_level" or names_hospital(said) or wonders_whether(said):
             return None
+        proposed = self._hospitals.proposed(state)
+        denied, meant = levels_denied(said)
+        if denied and meant is not None:
+            return self._put(state, {**self._heard(state, said), "hospital_level": meant}, said, today)
+        if proposed is None:
+            return self._not_an_answer(state) if denied else None
         if agrees(said):
             return self._put(state, {"hospital_level": proposed}, None, today)
-        if said.command == "no":
+        if denies(said) or proposed.removesuffix("_provincial") in denied:
             return self._replies.question(replace(state, hospitals=()), "hospital_level")
+        if denied:
+            return self._not_an_answer(state)
+        new = self._heard(state, said)
+        if agrees_first(said) and new and "hospital_level" not in new and not is_question(said):
+            return self._put(state, {**new, "hospital_level": proposed}, said, today)
         return None
 
     def _gone_on(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A change to the calculation whose result was just given."""
         if not (state.calculating and state.done):
             return None
+        if agrees(said) or said.command == "no":
+            return self._let_stand(state, said)
         new = self._heard(state, said)
         if said.bare_amount is not None:
             cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
@@ -215,8 +247,13 @@ class Dialogue:
         if not new and not names_hospital(said):
             return None
         another = new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit")
-        told = COSTS & new.keys()
-        if not told and asks_policy(said) and is_question(said) and (another or not goes_on(said)):
+        told = WHOLE_COSTS & new.keys()
+        if (
+            not COSTS & new.keys()
+            and asks_policy(said)
+            and is_question(said)
+            and (another or not goes_on(said))
+        ):
             return None
         if another or (told and of_another(said) and not goes_on(said)):
             # Costs, levels and earlier stays belong to one calculation; the person stays the same.
@@ -224,14 +261,26 @@ class Dialogue:
             return self._put(anew(state), {**benefit, **new}, said, today)
         return self._put(state, new, said, today)
 
+    def _let_stand(self, state: State, said: Understanding) -> _Outcome:
+        """A mere yes or no to what stands there: a kind word, or what to change where it is called wrong."""
+        wrong = said.command == "no" and said.text.startswith(_WRONG)
+        return state, self._replies.command("what_to_change" if wrong else "glad")
+
     def _followed_up(self, state: State, said: Understanding, today: date) -> _Outcome | None:
         """A policy answer asked for again, for another place, day or person: 那湘潭呢."""
         if state.answered is None or state.calculating:
             return None
+        if agrees(said):
+            return self._let_stand(state, said)
         if not goes_on(said) and (asks_policy(said) or len(said.text) > _MOST_OF_A_CHOICE):
             return None
         new = self._heard(state, said)
-        if not new or COSTS & new.keys() or (asks_policy(said) and not said.text.startswith("那")):
+        # The kind of care is a subject of its own.
+        if (
+            not new.keys() - {"benefit"}
+            or COSTS & new.keys()
+            or (asks_policy(said) and not said.text.startswith("那"))
+        ):
             return None
         slots = {**state.about, **new}
         return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
@@ -259,7 +308,10 @@ class Dialogue:
             return after, replace(reply, candidates=tuple(likely))
         if top is None or not said.possible:
             return None
-        if asks_policy(said):
+        if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
+            state = self._remembering(state, new)
+            return self._replies.clarify_vague(state, said.text, ranked, said.confidence, new)
+        if asks_policy(said) or top in TALK:
             return self._subject(state, top, ranked, said.confidence, new, today)
         return self._replies.clarify(self._remembering(state, new), ranked, said.confidence, new)
 
@@ -389,7 +441,7 @@ class Dialogue:
         today: date,
     ) -> _Outcome:
         """Go into a subject: talk, a calculation, or a policy answer."""
-        if intent in _TALK:
+        if intent in TALK:
             return self._replies.with_question(state, self._replies.command(intent, intent))
         if not self._reader.subject(intent).answer:
             return self._put(anew(state), new, None, today)

@@ -12,6 +12,7 @@ from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
+WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
 _MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
@@ -47,7 +48,24 @@ _ACCIDENT = re.compile(r"摔|跌倒|车祸|交通事故|工伤|打架|打伤|被
 _ANOTHER = re.compile(
     r"我?(?:老公|老婆|爱人|妈|爸|娘|爹|爷|奶|外公|外婆|崽|女儿|儿子|孩子|朋友|同事|邻居|堂客|公公|婆婆|岳)"
 )
-_AGREES = re.compile(r"(?:[对是嗯好]|没错|可以|确定|应该是)[的啊呀哦吧嘛对是嗯了,。! ]*")
+_SHORT = 20  # characters; whoever agrees or denies says little else
+_AGREES = re.compile(
+    r"(?:(?:[对是嗯好👌👍]|没错|[冒冇没]得错|可以|确定|要得|(?:应该|好像|大概|可能|我记得)是|是这样|就?按你说的)"
+    r"[的啊呀哦吧嘛了算,。! ]*)+"
+)
+_AGREES_FIRST = re.compile(r"(?:对|是|嗯+|好|没错|可以|要得)[的啊呀吧]?[,。! ]")
+_DENIES = re.compile(r"(?:应该|好像|大概|可能|恐怕|肯定)?(?:不是|不对|要不得|错了)[的啊呀哦吧嘛了,。! ]*")
+_LEVEL = re.compile(
+    r"(?P<denied>(?:不是|不算|不属于|不到|没到|没有|并非|不像)(?:个|什么|是)?)?(?P<level>[一二三123])[级甲]"
+)
+_LEVELS = {"一": "level1", "二": "level2", "三": "level3", "1": "level1", "2": "level2", "3": "level3"}
+_UNSURE_WHETHER = re.compile(
+    r"(?:不知道|不清楚|不晓得|晓不得|不确定|搞不清楚?|说不准|不记得|记不[得清])[^,。;!?]{0,6}(?:是不是|算不算|是否|还是|有没有)"
+)
+_COMPARES = re.compile(r"(?:报|报销)[得的]?(?:更|要|比较)?(?:少|低|高|多)(?!少)|起付线?[更要]?[高低]")
+# Where one is insured, as against treated; nothing of care may follow.
+_INSURED = r"(?:医保|社保|农合|参保|保险|户口|户籍)"
+_NO_CARE = r"(?![^,。;!?]{0,6}(?:住|看病|门诊|医院|就医|就诊|治|手术|用|刷|报|定点))"
 
 
 def is_accident(said: Understanding) -> bool:
@@ -57,7 +75,41 @@ def is_accident(said: Understanding) -> bool:
 
 def agrees(said: Understanding) -> bool:
     """Whether the text does nothing but agree."""
-    return said.command == "yes" or bool(_AGREES.fullmatch(said.text))
+    return said.command == "yes" or (len(said.text) <= _SHORT and bool(_AGREES.fullmatch(said.text)))
+
+
+def agrees_first(said: Understanding) -> bool:
+    """Whether the text agrees and goes on to tell more: 对，不过花了9000."""
+    return bool(_AGREES_FIRST.match(said.text))
+
+
+def denies(said: Understanding) -> bool:
+    """Whether the text does nothing but deny."""
+    return said.command == "no" or (len(said.text) <= _SHORT and bool(_DENIES.fullmatch(said.text)))
+
+
+def levels_denied(said: Understanding) -> tuple[frozenset[str], str | None]:
+    """Return the levels that a text denies, and the one that it says instead: 不算三级，应该是二级."""
+    denied: set[str] = set()
+    meant: set[str] = set()
+    for match in _LEVEL.finditer(said.text):
+        (denied if match["denied"] else meant).add(_LEVELS[match["level"]])
+    return frozenset(denied), next(iter(meant)) if len(meant) == 1 else None
+
+
+def wonders_whether(said: Understanding) -> bool:
+    """Whether the text names a value only to say that it isn't known: 不知道是不是三级."""
+    return bool(_UNSURE_WHETHER.search(said.text)) and "," not in said.text
+
+
+def compares(said: Understanding) -> bool:
+    """Whether the text is one clause about what pays more or less, and so answers nothing."""
+    return bool(_COMPARES.search(said.text)) and "," not in said.text
+
+
+def names_scheme(said: Understanding) -> bool:
+    """Whether the text speaks of an insurance by a word for it."""
+    return bool(re.search(_INSURED, said.text))
 
 
 def says(said: Understanding, label: str) -> bool:
@@ -79,11 +131,22 @@ def at_home(
     """
     if known is None or new.get("city", known) == known or not short:
         return new
-    if not re.search(rf"(?:在|去|到|跑到|送到){short}", said.text) or re.search(
-        rf"{short}(?:的|市)?(?:职工|居民)", said.text
-    ):
+    if not re.search(rf"(?:在|去|到|跑到|送到){short}", said.text) or _is_home(said.text, short):
         return new
     return {"route": OneOf(AWAY_ROUTES), **{n: v for n, v in new.items() if n != "city"}}
+
+
+def _is_home(text: str, short: str) -> bool:
+    """Whether the text says that one is insured in the city called `short`."""
+    return bool(
+        re.search(
+            rf"{short}(?:的|市)?(?:职工|居民)"
+            rf"|{_INSURED}[^,。;!?]{{0,6}}在{short}{_NO_CARE}"
+            rf"|在{short}[市县区]?(?:这边|那边|本地)?(?:参保|[交缴买参上][了加]?的?(?:是|职工|居民)*{_INSURED}|的?户口)"
+            rf"|不在[一-鿿]{{2,5}},?(?:而是)?在{short}[市县]?的?[啊呢呀]?(?:[,。;!?]|\Z)",
+            text,
+        )
+    )
 
 
 def asks_policy(said: Understanding) -> bool:

@@ -17,6 +17,18 @@ from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.rendering import Estimates, Templates
 
 _MOST_CHOICES = 3
+TALK = frozenset({"greeting", "thanks", "help", "handoff"})
+# What to offer where a text names no more than a field of ours, or not even that: the first that fits.
+_EVERYDAY = {
+    "住院": ("inpatient_rate", "inpatient_deductible", "estimate"),
+    "门诊": ("outpatient", "chronic_outpatient", "estimate"),
+    "参保": ("resident_enrolment", "flexible_enrolment", "contribution"),
+    "缴费": ("resident_contribution", "employee_contribution", "flexible_contribution"),
+    "报": ("inpatient_rate", "outpatient", "estimate"),
+    "": ("inpatient_rate", "outpatient", "contribution"),
+}
+# Where no scheme is named: an answer on care is for both schemes, and most people pay as residents.
+_EITHER_SCHEME = {"contribution": "resident_contribution"}
 # What is known of a person beyond one calculation.
 PERSON = ("city", "insurance", "status", "hardship")
 
@@ -132,13 +144,42 @@ class Replies:
         confidence: float,
         new: Mapping[str, SlotValue],
     ) -> tuple[State, Reply]:
-        """Ask which of the likeliest subjects is meant."""
-        options = tuple(
-            Option(self._library.terms.subjects[each], new, intent=each) for each in ranked[:_MOST_CHOICES]
-        )
+        """Ask which of the likeliest subjects is meant; talk is none."""
+        subjects = [each for each in ranked if each not in TALK][:_MOST_CHOICES]
+        options = tuple(Option(self._library.terms.subjects[each], new, intent=each) for each in subjects)
         return replace(state, options=options, pending=None), Reply(
             "clarify", self.say("clarify"), ranked[0], confidence, slots=new, candidates=ranked
         )
+
+    def clarify_vague(
+        self,
+        state: State,
+        text: str,
+        ranked: tuple[str, ...],
+        confidence: float,
+        new: Mapping[str, SlotValue],
+    ) -> tuple[State, Reply]:
+        """Ask which everyday subject is meant by a text too vague to guess at."""
+        topics = next(offered for word, offered in _EVERYDAY.items() if word in text)
+        subjects = [self._of_scheme(topic, new.get("insurance")) for topic in topics]
+        options = tuple(Option(self._templates.say("everyday", each), new, intent=each) for each in subjects)
+        return replace(state, options=options, pending=None), Reply(
+            "clarify",
+            self.say("clarify"),
+            subjects[0],
+            confidence,
+            slots=new,
+            candidates=tuple(dict.fromkeys((*subjects, *ranked))),
+        )
+
+    def _of_scheme(self, topic: str, scheme: object) -> str:
+        """Return the subject that a topic is in a scheme, or for whoever named none."""
+        known = self._library.terms.subjects
+        if topic in known:
+            return topic
+        if f"{scheme}_{topic}" in known:
+            return f"{scheme}_{topic}"
+        return _EITHER_SCHEME.get(topic, f"employee_{topic}")
 
     def _refusal(self, state: State, estimate: Refused) -> tuple[State, Reply]:
         found = self._estimates.as_json(estimate)

@@ -78,3 +78,4 @@ class Reply:
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     estimate: Mapping[str, Any] | None = None
     candidates: tuple[str, ...] = ()
+    alone: bool = False  # nothing is asked or offered with it, whatever is still open

@@ -19,13 +19,25 @@ _FAMILIAR = re.compile(
     r"村医|卫生[院室]|长护|一站式|大病|退休.{0,5}[交缴]|[三二一][级甲]|转院|文件|规定|断缴|等待期|交重|职工|居民|特病|医生|假"
 )
 
-_SELF_HARM = re.compile(r"想死|不想活|活不下去|想自杀|要自杀|去自杀|轻生|割腕|寻短见|结束生命|跳楼算")
+_SELF_HARM = re.compile(
+    r"想死|不想活|活不下去|想自杀|要自杀|去自杀|轻生|割腕|寻短见|结束生命|跳楼算|[想要]跳楼|死了算了|不如死了"
+)
 _EMERGENCY = re.compile(
     r"救命|胸口?[好很]?[痛疼闷]|心口[痛疼]|昏迷|昏倒|晕倒|不省人事|[喘透]不过气|喘不上气|呼吸困难|"
-    r"没呼吸|没有呼吸|没气了|大出血|吐血|休克|抽搐|中毒了|喝了?农药|吃了?安眠药|心脏骤停|中风了|"
-    r"快不行了|要生了"
+    r"没呼吸|没有呼吸|没气了|大出血|吐血|休克|抽搐|中毒了|[吞喝吃服][了下过]?.{0,5}(?:农药|安眠药|老鼠药|毒药|"
+    r"百草枯|敌敌畏)|吞[了下].{0,3}(?:多|瓶|把).{0,2}药|心脏骤停|中风了|快不行了|要生了|羊水破|破了?羊水|"
+    r"[流出]血不止|血流不止|止不住血|血.{0,3}止不住|[流出]了?(?:好多|很多|一地)血|坠楼|跳楼[了啦]|有人.{0,3}跳楼|摔下楼.{0,4}(?:不动|没反应)|"
+    r"口吐白沫|叫不醒|没了?意识|窒息|触电了|溺水了|不会说话了|说不出话|嘴歪"
 )
-_ABOUT_MONEY = re.compile(r"[报抱]|费|多少钱|花了|手续|怎么算|医保|住院|药名|救命药|的药")
+# Names of illnesses that many live with; only what is happening now is danger.
+_ATTACK = r"(?:心梗|心肌梗[死塞]|脑梗|脑溢血|脑出血|中风)"
+_ATTACKED = re.compile(
+    rf"(?:突发|突然|正在|疑似|好像|怕是).{{0,3}}{_ATTACK}|{_ATTACK}(?:发作|了)*,?(?:怎么办|咋办|怎么搞|何解|快|救)"
+    rf"|{_ATTACK}(?:发作|了)\W*\Z"
+)
+_ABOUT_MONEY = re.compile(
+    r"[报抱]|费|多少钱|花了|手续|怎么算|医保|住院|药名|救命药|的药|特病|慢病|特门|特殊病|慢性病|比例|起付|补助|药钱"
+)
 
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){15,18}[\dXx](?![\d.])")
 _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
@@ -46,6 +58,28 @@ _REGION_INSURANCE = re.compile(
     r"(?:职工|居民|医保|社保|个人账户|门诊统筹|门诊共济|慢性病|慢特病|特殊病|生育津贴|产假|大病保险|长护险)"
 )
 _NAMES_HUNAN = re.compile(r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|备案")
+_INSURED_THERE = re.compile(
+    rf"(?:医保|社保|农合|合作医疗|保险|参保地?)(?:关系|卡)?(?:也|都|还|就)?(?:是在?|[交缴买办留参][加保]?在)(?:{'|'.join(ELSEWHERE)})"
+    rf"|(?:医保|社保|农合|合作医疗|保险|参保地?)(?:关系|卡)?(?:也|都|还|就)?在(?:{'|'.join(ELSEWHERE)})"
+    r"(?:省|市|那边|那里)?(?:[交缴买参回来但]|[上办]的|人在|的?\W|\Z)"
+    rf"|(?:[交缴买参][保加]?的?(?:是|了)?|我[是有的]?|[用持拿刷])(?:{'|'.join(ELSEWHERE)})"
+    r"(?:省|市)?的?(?:城镇|城乡)?(?:职工|居民)?(?:社保|医保|医疗保险|新?农合)"
+    rf"|(?<![一-鿿])(?:{'|'.join(ELSEWHERE)})(?:省|市)?的?(?:城镇|城乡)?(?:职工|居民)?"
+    r"(?:社保|医保|医疗保险|新?农合)(?=[,。;!]|[来在到回])"
+    rf"|在(?:{'|'.join(ELSEWHERE)})(?:省|市|那边)?(?:参保|[交缴买参上][了加]?的?(?:是|了)?(?:城镇|城乡)?(?:职工|居民)?"
+    r"(?:社保|医保|医疗保险|新?农合))"
+)
+# What makes an insurance of another region one of the past or of here: it is moved, or was left.
+_MOVED = re.compile(
+    r"转移|转入|接续|(?:社保|医保|农合|关系|保险)[^,。;!?]{0,8}转|转(?!院|诊|氨|[^,。;!?]{0,8}(?:医院|住院|治))|"
+    r"(?:以前|之前|原来|原先|过去)[^,。;!?住]{0,6}(?:医保|社保|农合|交|缴|参)|断缴|断了|停了|停保|退保|重复"
+)
+_SCHEME_AFTER = re.compile(
+    r"[市县区]?(?:那边|这边|老家|[又也])?(?:[交缴买参][了过加的])?的?(?:城镇|城乡|退休|在职)?的?(?:职工|居民|医保|社保|新?农合|合作医疗|参保)"
+)
+_SCHEME_BEFORE = re.compile(
+    r"(?:医保|社保|农合|合作医疗|保险|参保地?)(?:关系)?(?:也|都|还|就|[交缴买办])?(?:是|在|是在)\Z"
+)
 _TIE_TO_HUNAN = re.compile(
     r"湖南|湘|老家|家乡|回来|回家|转回|转到|转来|转过|转移|转入|这边|打工|出差|旅游|探亲|上班|"
     r"工作|读书|上学|带孙|随子女|跟崽|跟儿|跟女|异地|外地|外省|跨省|备案"
@@ -60,9 +94,19 @@ _FOREIGN = re.compile(
     r"|游戏|电影|小说|足球|股市|比特币|劳动合同|劳动仲裁|工伤(?:赔|认定|鉴定|等级|待遇)|失业金|"
     r"失业保险金|低保(?:怎么|如何|申请|标准|条件)|残疾证|重疾险|平安保险|人寿保险|商业保险(?:哪|"
     r"理)|理财|贷款"
-    r"|宠物|猫|狗(?:粮|生病)|上学|学区|报名|挂号|专家号|哪个医生|医生好|哪家医院好|怎么坐|"
+    r"|宠物|(?<!被)(?<!被[野小流])猫(?![抓咬挠])|狗(?:粮|生病)|上学|学区|报名|挂号|专家号|哪个医生|医生好|哪家医院好|怎么坐|"
     r"几点发车|快递|外卖(?!员|的)|网购|淘宝|微信怎么|电脑|等于几|几加几|算命|星座|减肥|美容院"
     r"|副科级|正科级|职级|薪资拖欠|编程|代码|作弊"
+)
+_ANIMAL = r"(?:狗狗|猫猫|猫咪|[猫狗犬]|兔子|仓鼠|鹦鹉|乌龟|泰迪|金毛|柯基|宠物)"
+_TREATED = (
+    r"(?:住院|住了院|看病|看医生|看兽医|治病|打针|打疫苗|做了?手术|"
+    r"开刀|绝育|门诊|输液|生病|得病|病了|骨折|拉肚子|呕吐)"
+)
+# An animal is the patient: no insurance of ours pays for it, whatever else is said.
+_ANIMAL_PATIENT = re.compile(
+    rf"宠物(?:医院|诊所|店)|[看找请]兽医|兽医[站院诊]|(?<![属遛溜身喂养]){_ANIMAL}(?:最近|今天|昨天|昨晚|前几天|突然|也|又|在|去|要|的){{0,2}}{_TREATED}"
+    rf"|[给带帮送抱](?:我|我们|我家|自家|家里|自己)?(?:养)?的?(?:一?[只条])?小?{_ANIMAL}[去到]?{_TREATED}"
 )
 _MEDICAL_ADVICE = re.compile(
     r"[吃喝用呷][点些]?(?:什么|啥|么子|哪种|哪个)(?:药|水果|东西|菜|好)?|能吃|可以吃|能喝|"
@@ -80,7 +124,7 @@ _ABUSE = re.compile(
 )
 
 
-_MOST_READ = 400  # characters; a word of insurance stands within them
+_MOST_READ = 400  # characters; a word of insurance stands within them, danger and numbers of cards anywhere
 
 
 def is_insured(plain: str) -> bool:
@@ -96,7 +140,8 @@ def is_familiar(plain: str) -> bool:
 def _danger(text: str) -> bool:
     if _SELF_HARM.search(text):
         return True
-    return bool(_EMERGENCY.search(text)) and not _ABOUT_MONEY.search(text)
+    happening = _EMERGENCY.search(text) or _ATTACKED.search(text)
+    return bool(happening) and not _ABOUT_MONEY.search(text)
 
 
 def _private(text: str) -> bool:
@@ -115,41 +160,60 @@ def _nonsense(text: str) -> bool:
     return bool(_PARTICLES.fullmatch(han)) or (len(han) > 3 and len(set(han)) == 1)
 
 
+def _own_scheme(text: str, places: Places) -> bool:
+    """Tell whether a scheme of Hunan is named, as by 衡阳农合 or 医保在衡阳."""
+    spans = [match.span() for match in places.any_city.finditer(text)]
+    spans += [match.span() for match in re.finditer("湖南", text)]
+    return any(
+        _SCHEME_AFTER.match(text, end) or _SCHEME_BEFORE.search(text, max(0, start - 9), start)
+        for start, end in spans
+    )
+
+
 def _elsewhere(text: str, places: Places) -> bool:
     if _ABROAD.search(text) and not re.search(r"回国|出国", text):
         return True
     if not _REGION.search(text):
         return False
+    if _INSURED_THERE.search(text) and not (_MOVED.search(text) or _own_scheme(text, places)):
+        return True
     ours = places.any_city.search(text)
     if _REGION_INSURANCE.search(text) and not (ours or _NAMES_HUNAN.search(text)):
         return True
     return bool(_REGION_SUBJECT.search(text)) and not (ours or _TIE_TO_HUNAN.search(text))
 
 
-def _foreign(text: str, insured: bool) -> bool:
+def _foreign(text: str, *, insured: bool, case_told: bool) -> bool:
+    if _ANIMAL_PATIENT.search(text):
+        return True
+    if case_told:
+        return False
     if insured:
         # 慢性乙肝吃什么药好: naming the insurance doesn't make advice on medicines ours.
         return bool(_ADVICE_ANYWAY.search(text))
     return bool(_FOREIGN.search(text) or _MEDICAL_ADVICE.search(text) or _ABUSE.search(text))
 
 
-def find_gate(text: str, *, says_value: bool, insured: bool, places: Places) -> str | None:
+def find_gate(
+    text: str, *, says_value: bool, insured: bool, places: Places, case_told: bool = False
+) -> str | None:
     """Return why normalised `text` must not be answered, None if it may.
 
     `says_value`: the text is a command, a number or an amount, which is never nonsense. `insured`: it has a
-    word of insurance, and so isn't foreign.
+    word of insurance. `case_told`: it tells a case to work out. Neither of these two is foreign, whatever
+    else it mentions.
     """
     if not text:
         return "empty"
     if says_value:
         return "private" if _private(text) else None
+    if _danger(text):
+        return "danger"
+    if _private(text):
+        return "private"
     text = text[:_MOST_READ]
-    for gate, holds in _GATES:
-        if holds(text):
-            return gate
+    if _nonsense(text):
+        return "nonsense"
     if _elsewhere(text, places):
         return "elsewhere"
-    return "foreign" if _foreign(text, insured) else None
-
-
-_GATES = (("danger", _danger), ("private", _private), ("nonsense", _nonsense))
+    return "foreign" if _foreign(text, insured=insured, case_told=case_told) else None

@@ -44,11 +44,17 @@ _PAID = frozenset({"prior_paid", "prior_deductible", "prior_deductible_level2", 
 
 
 _COSTS = frozenset({"eligible_cost", "total_cost", "own_cost", "emergency_cost"})
+_CASE = frozenset({"benefit", "insurance", "status", "hospital_level"})
 
 
 def says_cost(fields: Collection[str]) -> bool:
     """Tell whether one of the fields a text fills is a whole cost."""
     return not _COSTS.isdisjoint(fields)
+
+
+def tells_case(fields: Collection[str]) -> bool:
+    """Tell whether the fields a text fills make a case: a cost, and what or whose it is."""
+    return says_cost(fields) and not _CASE.isdisjoint(fields)
 
 
 def asks_sum(text: str, fields: Collection[str]) -> bool:
@@ -61,6 +67,14 @@ def asks_amount(text: str, *, cost_said: bool) -> bool:
     if not cost_said:
         return bool(_ASKS_SUM.search(text))
     return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
+
+
+_OUT_OF_WORK = re.compile(r"(?:没有?|不|未|冇)(?:去|在)?(?:上班|工作)|无业|待业")
+
+
+def out_of_work(text: str) -> bool:
+    """Tell whether the text speaks of somebody without work, who is no employee, retired or not."""
+    return bool(_OUT_OF_WORK.search(text))
 
 
 _OF_MYSELF = re.compile(r"(?:我们?|俺|本人|咱)(?:就|只)?(?:是|在|属于|算)")

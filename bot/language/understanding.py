@@ -14,7 +14,15 @@ from bot.language.intents import Risk, Subject
 from bot.language.learned import read as read_learned
 from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
-from bot.language.questions import asks_amount, asks_sum, only_introduces, only_tells, says_cost
+from bot.language.questions import (
+    asks_amount,
+    asks_sum,
+    only_introduces,
+    only_tells,
+    out_of_work,
+    says_cost,
+    tells_case,
+)
 from bot.language.slots import SlotValue
 from bot.policy import Library
 
@@ -108,10 +116,16 @@ class Reader:
         plain = _NO_WORDS if command else self._matcher.plain(text)
         insured = is_insured(plain.text)
         says_value = bool(command or number is not None or whole)
-        gate = find_gate(text, says_value=says_value, insured=insured, places=self._facts.places)
-        facts = NO_FACTS
-        if not command and gate not in {"empty", "private"}:
-            facts = self._facts.find(text, amounts, today, city)
+        facts = NO_FACTS if command else self._facts.find(text, amounts, today, city)
+        gate = find_gate(
+            text,
+            says_value=says_value,
+            insured=insured,
+            case_told=tells_case(facts.slots),
+            places=self._facts.places,
+        )
+        if gate == "private":
+            facts = NO_FACTS
         if gate == "nonsense" and (facts.slots or amounts):
             gate = None  # 2022-10-01呢 has no word of our language and still says something
         slots = facts.slots
@@ -152,6 +166,8 @@ class Reader:
         said = slots.get("insurance")
         wants = asks_sum(text, slots)
         familiar = insured or wants or is_familiar(plain.text)
+        if said is None and "status" in slots and not out_of_work(text):
+            said = "employee"
         hints = Hints(said if isinstance(said, str) else None, insured, familiar)
         ranked, vague = self._matcher.rank(plain, hints)
         if not wants and only_introduces(text, slots):

@@ -1,5 +1,6 @@
 """Whole dialogues, as they read in tests/scenarios/*.yaml."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,37 @@ def _compare(turn: dict[str, Any], reply: Any) -> None:
         assert reply.estimate["amount"] == turn["range"], shown
     for choice in turn.get("choices", []):
         assert choice in reply.choices, f"{choice} not offered {shown} {reply.choices}"
+
+
+def test_no_choice_goes_with_the_emergency_number_and_each_is_still_open(dialogue: Dialogue) -> None:
+    state, asked = dialogue.step(dialogue.start({"city": "hengyang"}), Said("退休职工住院花了两万"), TODAY)
+    state, reply = dialogue.step(state, Said("我爸中风了"), TODAY)
+    assert (asked.choices != (), reply.choices) == (True, ())
+    _, reply = dialogue.step(state, Chose(1), TODAY)
+    assert reply.outcome == "estimate"
+
+
+class _Stub:
+    """A reader that finds one more slot in one text."""
+
+    def __init__(self, reader: Any, text: str, slots: dict[str, Any]) -> None:
+        self._reader, self._text, self._slots = reader, text, slots
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    def read(self, text: str, today: date, city: str | None = None) -> Any:
+        said = self._reader.read(text, today, city)
+        return replace(said, slots={**said.slots, **self._slots}) if text == self._text else said
+
+
+@pytest.mark.parametrize("text", ["没有自费", "我妈没有自费"])
+def test_that_nothing_was_self_paid_changes_the_result(text: str) -> None:
+    app = App(Settings())
+    reader: Any = _Stub(app.reader, text, {"excluded_cost": 0})
+    dialogue = Dialogue(app.engine, app.estimates, app.templates, reader)
+    state = dialogue.start({"city": "hengyang"})
+    state, reply = dialogue.step(state, Said("退休职工三级医院住院花了两万，其中自费3000"), TODAY)
+    _, reply = dialogue.step(state, Said(text), TODAY)
+    assert reply.estimate is not None
+    assert (reply.estimate["amount"], reply.slots["excluded_cost"]) == ("16443.00", 0)

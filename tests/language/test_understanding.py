@@ -217,3 +217,10 @@ def test_a_bare_number_has_no_subject(read: Read) -> None:
 def test_what_was_understood_cannot_be_changed_afterwards(read: Read) -> None:
     with pytest.raises(TypeError):
         read("衡阳").slots["city"] = "xiangtan"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", ["退休人员三甲医院住院报销比例是多少啊", "在职的住院报销比例"])
+def test_a_status_tells_that_employees_are_meant(read: Read, text: str) -> None:
+    ranked = [intent.id for intent in read(text).intents]
+    assert ranked[0] == "employee_inpatient_rate"
+    assert "resident_inpatient_rate" not in ranked[:3]
