@@ -53,12 +53,12 @@ _RUN = re.compile(
     rf"(?P<minus>[-−–－负](?=[\d{HAN_DIGITS}¥$十]))?(?P<sign>[¥¥$] ?)?(?P<body>{BODY})"
     rf"(?P<power>\^\d+|[eE]\+?\d+)?(?: ?(?P<unit>{_MONEY_UNIT}))?"
 )
+_SMALL = HAN_DIGITS.replace("零", "").replace("〇", "")
 _AFTER_YUAN = re.compile(
-    r" ?零?(?P<jiao>\d|[一二两三四五六七八九])(?:(?P<jiao_unit>[毛角])(?:钱|(?P<fen>\d|"
-    r"[零一二两三四五六七八九])分?)?"
+    rf" ?零?(?P<jiao>\d|[{_SMALL}])(?:(?P<jiao_unit>[毛角])(?:钱|(?P<fen>\d|[零{_SMALL}])分?)?"
     r"|(?P<fen_unit>分)|(?P<cents>\d)(?!\d)|(?=$|[ ,。.!?;、)钱的]))"
 )
-_AFTER_JIAO = re.compile(r" ?(?P<fen>\d|[一二两三四五六七八九])分?(?![\d次个天年%])")
+_AFTER_JIAO = re.compile(rf" ?(?P<fen>\d|[{_SMALL}])分?(?![\d次个天年%])")
 
 # What must not stand right after or before a number that is money.
 _COUNTED = (
@@ -81,9 +81,9 @@ _HOSPITAL_AFTER = re.compile(r"医院")  # 169医院
 _LONGEST_NAME = 3  # digits
 _MOBILE = re.compile(r"1\d{10}")
 _DATE_AFTER = re.compile(r"\.\d")  # 2022.12 in 2022.12.28
-_NEARLY = re.compile(r"(?:将近|接近|不到|近|快|小|差点) ?\Z")
-_NEARLY_AHEAD = re.compile(r"[将接不近快小差]")
-_NEARLY_AFTER = re.compile(r" ?(?:不到|都不到|差点|出头)")
+_NEARLY = re.compile(r"(?:将近|接近|不到|没到|近|快|小|差点) ?\Z")
+_NEARLY_AHEAD = re.compile(r"[将接不近快小差]|没到")
+_NEARLY_AFTER = re.compile(r" ?(?:不到|都不到|都?没到|差点|出头)")
 _JOIN = re.compile(r" ?(?:到|至|~|-|–|—|或者?) ?")
 
 

@@ -184,7 +184,7 @@ class FactFinder:
             "insurance": find_insurance(text),
             "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
             "hospital_level": care.level,
-            "tcm": care.tcm or None,
+            "tcm": care.tcm,
             "benefit": _benefit(text),
             "date": find_date(text, today),
         }

@@ -17,7 +17,7 @@ _TREATED_AFTER = re.compile(
     r"[市县区]?.{0,12}?(?:住院|住了|看病|看个?门诊|就医|就诊|治|做手术|做了手术|开刀|抢救|医院|"
     r"湘雅|检查|生孩子|化疗|病)"
 )
-_PROVINCIAL_AFTER = re.compile(r"[市的]?(?!南华).{0,2}(?:[湘香]雅|省|附[一二])")
+_PROVINCIAL_AFTER = re.compile(r"[市的]?(?!南华)[^,。;! ]{0,2}(?:[湘香]雅|省|附[一二])")
 _AWAY = re.compile(r"异地|备案|外地|外面|老家|打工|出差|旅游|探亲|转诊|转院")
 _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|人民|中医|妇幼|.{0,4}医院)")
 _CORRECTED = re.compile(r"说错|改成|(?<!对)不对")

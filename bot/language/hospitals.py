@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.language.registry import Mention, Registry
+from bot.language.registry import BESIDE, Mention, Registry
 
 # Names outweigh grades (湘雅三医院 is no third grade), and grades outweigh kinds (县医院).
 _CALLED = (("provincial", r"省部属|省部直?属"), ("level3_provincial", r"市内省属"))
@@ -35,6 +35,7 @@ _LEVELS = tuple(
 )
 
 _NEGATED = re.compile(r"(?:不是|没去|不在|没住|并非|不去|非)(?:在|个|什么|啥|去|住)?\Z")
+_FORMER = re.compile(r"(?:以前|之前|从前|早先|先前|原来|上一?[次回]|(?<![首事优])先(?!自))[^,。;!? ]{0,6}\Z")
 _MOVED_TO = re.compile(r"转(?:诊|院)?(?:到|去|往|入|进)(?:了|的)?\Z")
 
 _TCM = re.compile(r"中医(?:医|药大学|药大|附)?(?:院|附|医院|第一附属)|中西医结合医院")
@@ -45,13 +46,13 @@ class Care:
     """What a text tells of the place of care.
 
     `level` is settled; `proposed` is one that the person should confirm. `mention` is the hospital that
-    either comes from, or that hides both. `tcm`: it is a hospital of Chinese medicine.
+    either comes from, or that hides both. `tcm`: it is a hospital of Chinese medicine, or is said not to be.
     """
 
     level: str | None = None
     proposed: str | None = None
     mention: Mention | None = None
-    tcm: bool = False
+    tcm: bool | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,18 +76,20 @@ def find_care(text: str, registry: Registry, city: str | None) -> Care:
     The hospital one was moved to (转到) outweighs the one before; several unlike ones settle nothing. A
     level that the registry isn't sure of is proposed, unless a grade is said with it.
     """
-    mentions = [each for each in registry.find(text, city) if not _denied(text, each.start)]
+    found = registry.find(text, city)
+    mentions = [each for each in found if not _denied(text, each.start)]
     if moved := [each for each in mentions if _moved(text, each.start)]:
         mentions = moved
     told = _told(text, mentions)
-    if not mentions or any(rank == _BY_NAME for rank, _, _ in told):
-        return Care(_agreed(told), tcm=is_tcm(text))
-    if not moved and any(there for _, _, there in told):
-        return Care(_agreed(told), tcm=is_tcm(text))
-    return _named(text, mentions, told, city)
+    tcm = _tcm(text, found, elsewhere=[each.start for each in mentions], told=told) if "医" in text else None
+    if not mentions or any(rank == _BY_NAME for rank, *_ in told):
+        return Care(_agreed(told), tcm=tcm)
+    if not moved and any(there for _, _, there, _ in told):
+        return Care(_agreed(told), tcm=tcm)
+    return _named(mentions, told, city, tcm=tcm)
 
 
-_Told = list[tuple[int, str, bool]]  # rank, level, whether one was moved there
+_Told = list[tuple[int, str, bool, int]]  # rank, level, whether one was moved there, where it stands
 
 
 def _told(text: str, mentions: list[Mention]) -> _Told:
@@ -99,8 +102,11 @@ def _told(text: str, mentions: list[Mention]) -> _Told:
             if any(start < other_end and other_start < end for other_start, other_end in taken):
                 continue
             taken.append((start, end))
-            if not _denied(text, start):
-                told.append((rank, level, _moved(text, start)))
+            if not _denied(text, start) and not BESIDE.match(text, end):
+                told.append((rank, level, _moved(text, start), start))
+    if len(told) > 1:
+        # 以前在县医院看过,这次二级: what was before gives way to what is said besides.
+        told = [each for each in told if not _FORMER.search(text, 0, each[3])] or told
     return told
 
 
@@ -113,32 +119,57 @@ def _moved(text: str, start: int) -> bool:
 
 
 def _agreed(told: _Told) -> str | None:
-    for _, level, moved in told:
+    for _, level, moved, _ in told:
         if moved:
             return level
-    best = max((rank for rank, _, _ in told), default=0)
-    levels = {level for rank, level, _ in told if rank == best}
+    best = max((rank for rank, *_ in told), default=0)
+    levels = {level for rank, level, *_ in told if rank == best}
     return levels.pop() if len(levels) == 1 else None
 
 
-def _named(text: str, mentions: list[Mention], told: _Told, city: str | None) -> Care:
+def _named(mentions: list[Mention], told: _Told, city: str | None, *, tcm: bool | None) -> Care:
     """Return what hospitals called by name tell, with the grades and kinds said beside them."""
     single = [each.may_be[0] for each in mentions if len(each.may_be) == 1]
-    settled = len(single) == len(mentions) and all(hospital.sure for hospital in single)
+    settled = len(single) == len(mentions) and all(
+        hospital.sure and not each.misspelt for each, hospital in zip(mentions, single, strict=True)
+    )
     levels = {hospital.level_for(city) for hospital in single}
     last = mentions[-1]
-    tcm = any(hospital.kind is not None for hospital in single) or (not single and is_tcm(text))
+    if single:
+        tcm = any(hospital.kind is not None for hospital in single) or (tcm and None)
     if settled:
         return Care(levels.pop(), mention=last, tcm=tcm) if len(levels) == 1 else Care(tcm=tcm)
     graded = _agreed([each for each in told if each[0] == _BY_GRADE])
     if graded is None and told and all(each.local for each in mentions):
         # 县医院 says by itself what it is, whichever it is.
-        return Care(_agreed(told), tcm=tcm or is_tcm(text))
+        return Care(_agreed(told), tcm=tcm)
     alike = len({each.may_be for each in mentions}) == 1
     proposed = levels.pop() if alike and single and graded is None else None
     return Care(graded, proposed, last if alike else None, tcm)
 
 
-def is_tcm(text: str) -> bool:
-    """Tell whether the text names a hospital of Chinese medicine."""
-    return bool(_TCM.search(text))
+def _tcm(text: str, found: list[Mention], *, elsewhere: list[int], told: _Told) -> bool | None:
+    """Return whether the care was in a hospital of Chinese medicine, None if nothing is said of it.
+
+    `found` are all hospitals named, `elsewhere` is where those stand that count. The one moved to decides
+    alone, and one of before gives way to any other.
+    """
+    said: bool | None = None
+    places = [*elsewhere, *(each[3] for each in told)]
+    for match in _TCM.finditer(text):
+        if BESIDE.match(text, match.end()):
+            continue
+        inside = (each.start for each in found if each.start <= match.start() < each.end)
+        start = next(inside, match.start())
+        while start and text[start - 1] in "省市县区":
+            start -= 1
+        if _denied(text, start):
+            said = bool(said)
+            continue
+        if _moved(text, start):
+            return True
+        others = [at for at in places if not start <= at <= match.end()]
+        if any(_moved(text, at) for at in others) or (others and _FORMER.search(text, 0, start)):
+            continue
+        said = True
+    return said

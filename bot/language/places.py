@@ -27,6 +27,9 @@ ABROAD = tuple(_COUNTRIES.split())
 # Names that also stand within other words (医保定点). A pattern that begins with its name stays quick.
 _NOT_WITHIN = {"保定": "保定(?!点)"}
 
+# 北京路 and 衡山大道 are streets; 长沙路远 and 蒸湘街道 still speak of the place.
+_STREET = r"路(?![上费远程途过])|街(?!道)|大道"
+
 
 class Places:
     """The names by which people call places: `codes` has the city of each name of Hunan."""
@@ -47,4 +50,5 @@ class Places:
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     # The longest first; a library without places has none to find.
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(_NOT_WITHIN.get(name, name) for name in ordered) or r"(?!)")
+    names_ = "|".join(_NOT_WITHIN.get(name, name) for name in ordered) or r"(?!)"
+    return re.compile(rf"(?:{names_})(?!{_STREET})")

@@ -26,8 +26,14 @@ _LIKENESS, _LEAD = 80.0, 4.0  # of 100; by how much the best must lead another h
 _NAME_GOES_ON = r"[^的那这个住看去在是和跟与比或到转从里了华万千百元块后出门报能医,。!?;、: ]{1,8}医院"
 _AFTER_SHORT = re.compile(
     rf"附近|旁边|对面|隔壁|路|大道|街|大桥|小区|公园|学院|大学|政府|法院|检察|代表|群众|生活|币|职业"
-    rf"|常德|博爱|萍|第?[{_ORDINALS}](?:医院|院|附)|{_NAME_GOES_ON}"
+    rf"|常德|博爱|萍|[仁协祥康济安]和[^,。;!? ]{{0,4}}医院|第?[{_ORDINALS}](?:医院|院|附)|{_NAME_GOES_ON}"
 )
+# What is only near a hospital is another thing; 后面又住院 tells what came afterwards.
+_BESIDE = (
+    r"(?:医院|院)?(?:的|那里?|正|斜)?(?:附近|旁边?|对面|隔壁|路(?![上费远程途过])|门口|大门|边上|"
+    r"后面(?!又|再|转|去|花|来|就|住|报|出|还))"
+)
+BESIDE = re.compile(_BESIDE)
 _PART_OF = re.compile(r"附属?第?[一二三四五]|[^,。!?;、的 ]{0,6}分院")
 _COUNTED = re.compile(r"[万千百十元块毛天次个月年周点楼期号级甲岁分层多几来余半回家种项\d.]")
 _BEFORE_PROVINCE = tuple("全外我本跨出各他")  # 全省人民 is no hospital
@@ -64,18 +70,40 @@ _FARTHEST = 600  # characters; a hospital stands within them
 _MOST = 8  # hospitals in one text; more would only cost time
 
 
+_TOO_PEOPLE = re.compile(rf"(附属第[{_ORDINALS}])人民")  # 附属第一人民医院 has a word too many
+
+
+_COMMON = re.compile("人民|中心|中西?医|结合|附属|医院|大学|妇幼|保健|第|[省市县区]")
+
+
+def _slip(said: str, name: str) -> bool:
+    """Whether one slip of the keyboard makes `said` of `name`: a character lost, or another for it.
+
+    Only in a word that many hospitals bear: another own name is another hospital.
+    """
+    lost = len(name) - len(said)
+    if lost not in {0, 1}:
+        return False
+    at = next((i for i, (one, other) in enumerate(zip(said, name, strict=False)) if one != other), len(said))
+    if said[at + 1 - lost :] != name[at + 1 :]:
+        return False
+    return any(word.start() <= at < word.end() for word in _COMMON.finditer(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A hospital named in a text from `start` to `end`.
 
     `may_be` are the hospitals that the name may mean: one, several where the place isn't known, or none for
-    one that isn't registered. `local`: the name is one that several towns use.
+    one that isn't registered. `local`: the name is one that several towns use. `misspelt`: the name is only
+    like that of the hospital, which the person should confirm.
     """
 
     start: int
     end: int
     may_be: tuple[Hospital, ...]
     local: bool = False
+    misspelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +119,7 @@ class Registry:
 
     def __init__(self, hospitals: Iterable[Hospital], places: Places) -> None:
         self._places = places
+        self._with_kind = re.compile(rf"(?P<place>{places.any_city.pattern})[县市区]")
         full: dict[str, Hospital] = {}
         local: dict[str, list[Hospital]] = defaultdict(list)
         for hospital in hospitals:
@@ -98,6 +127,9 @@ class Registry:
                 full[name.translate(_SPOKEN)] = hospital
             for name in hospital.local_aliases:
                 local[name.translate(_SPOKEN)].append(hospital)
+        for name, several in self._without_kind(full.values()).items():
+            if len(several) == 1:
+                full.setdefault(name, *several)
         names = [_Name(name, (hospital,), False, self._placed(name)) for name, hospital in full.items()]
         names += [_Name(name, tuple(several), True, False) for name, several in local.items()]
         self._by_start: dict[str, list[_Name]] = defaultdict(list)
@@ -130,7 +162,8 @@ class Registry:
                         break
         if "院" in plain:
             found += self._unregistered(plain, found)
-        return sorted(found, key=lambda mention: mention.start)
+        near = [each for each in found if not BESIDE.match(plain, each.end)]
+        return sorted(near, key=lambda mention: mention.start)
 
     def _read(self, name: _Name, plain: str, start: int, city: str | None) -> Mention | None:
         """Return what a name at `start` means, None where it is only part of something else."""
@@ -193,6 +226,23 @@ class Registry:
             near = tuple(h for h in near if any((h.county or "").startswith(name) for name in named)) or near
         return near
 
+    def _without_kind(self, hospitals: Iterable[Hospital]) -> dict[str, set[Hospital]]:
+        """Return the names that leave out 县, 市 or 区, as people do: 衡东人民医院 of 衡东县人民医院.
+
+        衡阳 alone is the city, whose hospitals bear numbers: 衡阳人民医院 is none of 衡阳县. Nor is
+        衡东医院 one of 衡东县: it might be private.
+        """
+        short: dict[str, set[Hospital]] = defaultdict(set)
+        for hospital in hospitals:
+            for name in (hospital.name, *hospital.aliases):
+                match = self._with_kind.match(name)
+                if match is None:
+                    continue
+                place, rest = match["place"], name[match.end() :]
+                if rest != "医院" and (rest[:1] == "第" or not self._places.is_city(place)):
+                    short[(place + rest).translate(_SPOKEN)].add(hospital)
+        return short
+
     def _placed(self, name: str) -> bool:
         return name.startswith(("湖南", "省", "中南大学")) or bool(self._places.any_city.match(name))
 
@@ -219,7 +269,9 @@ class Registry:
                 core = plain[floor : match.start()]
             if self._is_name(core, placed=bool(places)):
                 alike = self._likest(plain[floor : match.end()])
-                yield Mention(floor, match.end(), (alike,) if alike is not None else ())
+                yield Mention(
+                    floor, match.end(), (alike,) if alike is not None else (), misspelt=alike is not None
+                )
 
     @staticmethod
     def _is_name(core: str, *, placed: bool) -> bool:
@@ -234,11 +286,18 @@ class Registry:
         return placed and bool(_OWN_NAME.fullmatch(core))
 
     def _likest(self, name: str) -> Hospital | None:
-        """Return the one hospital whose name is all but `name`; place, ordinals and kind must agree."""
+        """Return the one hospital whose name is all but `name`; place, ordinals and kind must agree.
+
+        A character may be left out or be another; one more makes another name.
+        """
         names = self._alike.get(self._marks(name))
         if not names:
             return None
-        ranked = process.extract(name, list(names), scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=5)
+        plain = _TOO_PEOPLE.sub(r"\1", name)
+        if plain != name and plain in names:
+            return names[plain]
+        near = [other for other in names if _slip(name, other)]
+        ranked = process.extract(name, near, scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=5)
         if not ranked:
             return None
         best = names[ranked[0][0]]

@@ -33,6 +33,14 @@ from .conftest import Read, has
         ("衡阳南华附一", "hengyang"),
         ("如果在长沙住院呢", None),
         ("衡阳南华附一住院花了2万", "hengyang"),
+        ("职工在职，衡阳，附二住院花2万", "hengyang"),
+        ("职工退休 衡阳 附一 住院 2万", "hengyang"),
+        ("衡阳,湘雅住院", "hengyang"),
+        ("衡阳，省人民医院", "hengyang"),
+        ("衡阳，在湘雅路社区医院", "hengyang"),
+        ("住在长沙路，住院花了2万", None),
+        ("衡山大道上的医院住院", None),
+        ("我是衡阳街道居委会的", "hengyang"),
     ],
 )
 def test_the_city_is_where_the_person_is_insured(read: Read, text: str, city: str | None) -> None:

@@ -237,6 +237,10 @@ def test_counties_belong_to_their_city(read: Read, text: str, city: str | None) 
         ("衡阳县人在衡阳市中心医院住院", None),
         ("在本地医院住的", "local"),
         ("没去外地，就在衡阳住的院", None),
+        ("北京路那个医院住院", None),
+        ("在上海街的诊所看病", None),
+        ("在广州大道旁的医院住院", None),
+        ("在北京住院，路费花了2000", AWAY),
     ],
 )
 def test_routes_as_people_tell_them(read: Read, text: str, route: SlotValue | None) -> None:
