@@ -37,27 +37,17 @@ from bot.dialogue.state import Chose, Event, Reply, SlotValue, State
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused, cost_error
 from bot.language import Reader, Understanding
 from bot.policy import UNKNOWN
-from bot.policy.codes import INPUTS
+from bot.policy.codes import BILLED, INPUTS
 from bot.rendering import Estimates, Templates
 
 _MOST_EARLIER = 12
 _MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
-_NOISE = 0.15  # of confidence: below it the likeliest subjects are chance
+_NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
 _TALK_FROM = 0.36  # what is hardly talk may be of our field
 _WRONG = ("不对", "不是", "错")
 _ESTIMATE = "estimate"
-_OF_COSTS = frozenset(
-    {
-        "inpatient",
-        "outpatient",
-        "chronic_outpatient",
-        "two_diseases",
-        "special_drug",
-        "catastrophic",
-        "childbirth",
-    }
-)
+_OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 # Who tells these of himself with a question on the subject wants his own result.
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
     "retirement": frozenset({"years_paid", "years_paid_in_province"}),
