@@ -264,6 +264,11 @@ _CORRECTION = re.compile(
     r"(?:(?:不是[^,是]{1,10},?(?:而是|应该是|是)|我?说?错了?|不对|改成|改为|换成|如果|要是|假如|假设|那么?|"
     r"应该是|其实是?|是)[,。!、 ]*)+"
 )
+# 2万,啊不对,: the amount before is no longer meant.
+_TAKEN_BACK = re.compile(
+    rf"\A(?:大概|大约|花了|用了)?(?>{BODY})(?:{_MONEY_UNIT})?[,。!;? ]{{0,3}}"
+    r"(?:[哦噢喔啊呀呃额嗯诶哎欸唉][,。! ]{0,2}){0,3}我?(?:不对|(?:说|搞|记|弄|打|讲)?错了?)[,。! ]{0,3}"
+)
 _HEDGE = re.compile(
     r"(?:大概|大约|好(?=几)|差不多|约莫|约|应该|估计|可能|好像|就是|就|是|有|一共|总共|共|花了|用了|花|费用)"
     r"|(?:左右|上下|的样子|样子|这样|以内|吧|啊|呢|了|哦|钱|整|人民币|块|元|,|。|!|\.(?=\Z)| )"
@@ -275,6 +280,8 @@ def whole_amount(text: str) -> Amount | None:
 
     Hedges and what leads a correction are no words of their own: 大概两万吧, 不对,是两万五, 那要是五万呢.
     """
+    if ("不对" in text or "错" in text) and (taken_back := _TAKEN_BACK.match(text)):
+        text = text[taken_back.end() :]
     corrects = _CORRECTION.match(text)
     start = corrects.end() if corrects else 0
     while (hedge := _HEDGE.match(text, start)) and hedge.end() > start:

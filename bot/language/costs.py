@@ -150,8 +150,12 @@ _LATEST = 10
 # An amount that is taken back: by a 'not' before it, or by what leads on to the next.
 _DENIED = re.compile(r"(?:不是|并非|没有?)(?:花|用|付)?(?:了|到)?\Z")
 _CORRECTED = re.compile(
-    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|哦不|不不|不是)"
+    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:[哦噢喔啊呀呃额嗯诶哎欸唉][,。! ]{0,2}){0,3}我?"
+    r"(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|(?<=哦)不|不不|不是)"
     r"[,。! ]{0,3}(?:了)?(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
+)
+_NOTHING_EXCLUDED = re.compile(
+    r"(?<!有)(?:没有?|冇|无)(?:得|什么|任何|啥)?自费(?:药|项目|部分|的)?(?![\d一二两三四五六七八九十几百千万吗么没])"
 )
 _WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
 _LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")
@@ -222,6 +226,8 @@ def find_costs(
         elif role:
             said.setdefault(role, amount.money)
     also = _take(costs, said)
+    if "自费" in text and _NOTHING_EXCLUDED.search(text):
+        said.setdefault("excluded_cost", 0)
     return _settle(text, said), also
 
 

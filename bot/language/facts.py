@@ -22,6 +22,8 @@ from bot.policy import Library
 
 _NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
 
+_CORRECTION = re.compile(r"(?<!对)不对(?!吗|吧|劲)|(?:说|搞|弄|讲|打|记)错|(?<![没有])错了|更正")
+
 _EMPLOYEE = re.compile(
     r"职工(?!生育|大病互助)|单位(?:给|帮)?(?:我|我们|他|她)?(?:买|交|上)?的?(?:那个|这个)?(?:医保|"
     r"保险)|厂里|公司(?:给)?(?:我|我们)?(?:交|买|上)的?(?:那个)?(?:医保|保险)|单位医保|灵活就业|"
@@ -98,10 +100,25 @@ def _either(text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re
     if first_said != second_said:
         return first[0] if first_said else second[0]
     if first_said:
-        return None
+        return _corrected(text, first, second)
     if first_denied != second_denied:
         return second[0] if first_denied else first[0]
     return None
+
+
+def _corrected(
+    text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re.Pattern[str]]
+) -> str | None:
+    """Return the value that follows a correction where the other only stands before it."""
+    correction = _CORRECTION.search(text)
+    if correction is None:
+        return None
+    before, after = text[: correction.start()], text[correction.end() :]
+    values = {
+        (bool(pattern.search(before)), bool(pattern.search(after))): value
+        for value, pattern in (first, second)
+    }
+    return values.get((False, True)) if (True, False) in values else None
 
 
 def find_insurance(text: str) -> str | None:

@@ -78,6 +78,15 @@ def yuan(amount: int) -> int:
         ("花了不是2万是3万，住院", {"eligible_cost": 30000}),
         ("住院花了2万，不对，是3万", {"eligible_cost": 30000}),
         ("住院花了两万，说错了，三万", {"eligible_cost": 30000}),
+        ("花了12000，哦不对是15000", {"eligible_cost": 15000}),
+        ("花了2万，啊不对，应该是3万", {"eligible_cost": 30000}),
+        ("花了2万，呃说错了是3万", {"eligible_cost": 30000}),
+        ("花了2万，哎呀，我记错了，是3万", {"eligible_cost": 30000}),
+        ("没有自费", {"excluded_cost": 0}),
+        ("没自费", {"excluded_cost": 0}),
+        ("住院花了2万，没有自费的", {"total_cost": 20000, "excluded_cost": 0}),
+        ("住院花了2万，有没有自费不清楚", {"eligible_cost": 20000}),
+        ("住院花了2万，没有自费吗", {"eligible_cost": 20000}),
     ],
 )
 def test_amounts_are_told_apart(read: Read, text: str, money: dict[str, object]) -> None:
