@@ -75,6 +75,9 @@ _NOT_BEFORE = re.compile(
     r"发 ?[\[〔(【] ?|[\[〔【] ?|电话|热线|手机号?|尾号|编号|号码|拨打|满|年龄|"
     r"[A-Za-z./_#])\Z"
 )
+_MEASURED = re.compile(r"(?:血压|血糖|高压|低压|心率|心跳|体重|身高)[有到是都了高达:]{0,2} ?\Z")
+_AT = re.compile(r"(?<!现)在\Z")
+_PLACE_AFTER = re.compile(r"[住花看做治用开生]")  # 在415花了2万
 _HOTLINE = {"12393", "12345", "12333", "12315", "12320", "120", "110", "119", "10086"}
 _CALLED_OUT = re.compile(r"送|急救|救护|车|来|拉|接")  # 120送去的
 _HOSPITAL_AFTER = re.compile(r"医院")  # 169医院
@@ -121,6 +124,11 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
     if not _marked(match) and body[0] in HAN_DIGITS + "十几上拾":
         return False
     if len(body) <= _LONGEST_NAME and _HOSPITAL_AFTER.match(text, end) and not _SPENT.search(before):
+        return False
+    if not _marked(match) and (
+        _MEASURED.search(before)
+        or (len(body) <= _LONGEST_NAME and _AT.search(before) and _PLACE_AFTER.match(text, end))
+    ):
         return False
     called = body in _HOTLINE and (before or _CALLED_OUT.match(text, end))
     return not called and not _MOBILE.fullmatch(body)

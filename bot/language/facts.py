@@ -42,6 +42,8 @@ _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|�
 # Where a retired person used to work.
 _FORMER_WORK = re.compile(r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班")
 
+_NOW = re.compile(r"今年|[这本][次回]|现在")
+
 _CATASTROPHIC = re.compile(
     r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
 )
@@ -195,15 +197,24 @@ class FactFinder:
         text that names both schemes fills neither.
         """
         text = text[:600]
+        benefit = _benefit(text)
+        costs, also, rest = find_costs(text, amounts, today.year, outpatient=benefit == "outpatient")
         said_city, care = self._place(text, city)
+        day = find_date(rest, today)
+        if rest is not text:
+            # Of several stays the last one's cost, day and hospital go together.
+            last = find_care(rest, self._registry, said_city or city)
+            care = last if last.level or last.mention else care
+            if day is None:
+                day = today if _NOW.search(rest) else find_date(text, today)
         said = {
             "city": said_city,
             "insurance": find_insurance(text),
             "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
             "hospital_level": care.level,
             "tcm": care.tcm,
-            "benefit": _benefit(text),
-            "date": find_date(text, today),
+            "benefit": benefit,
+            "date": day,
         }
         slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
         unknown: set[str] = set()
@@ -217,8 +228,9 @@ class FactFinder:
         if hours := find_hours(text):
             slots["emergency_hours"] = hours
         _details(text, slots)
-        costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
         slots.update(costs)
+        if benefit == "inpatient" and slots.get("insurance") == "resident" and slots.get("event") == "birth":
+            slots["benefit"] = "childbirth"
         if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
             slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
         if "prior_own" in slots and slots.get("benefit") == "catastrophic":
