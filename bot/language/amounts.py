@@ -75,6 +75,9 @@ _NOT_BEFORE = re.compile(
     r"发 ?[\[〔(【] ?|[\[〔【] ?|电话|热线|手机号?|尾号|编号|号码|拨打|满|年龄|"
     r"[A-Za-z./_#])\Z"
 )
+_MEASURED = re.compile(r"(?:血压|血糖|高压|低压|心率|心跳|体重|身高)[有到是都了高达:]{0,2} ?\Z")
+_AT = re.compile(r"(?<!现)在\Z")
+_PLACE_AFTER = re.compile(r"[住花看做治用开生]")  # 在415花了2万
 _HOTLINE = {"12393", "12345", "12333", "12315", "12320", "120", "110", "119", "10086"}
 _CALLED_OUT = re.compile(r"送|急救|救护|车|来|拉|接")  # 120送去的
 _HOSPITAL_AFTER = re.compile(r"医院")  # 169医院
@@ -121,6 +124,11 @@ def _is_money(text: str, match: re.Match[str]) -> bool:
     if not _marked(match) and body[0] in HAN_DIGITS + "十几上拾":
         return False
     if len(body) <= _LONGEST_NAME and _HOSPITAL_AFTER.match(text, end) and not _SPENT.search(before):
+        return False
+    if not _marked(match) and (
+        _MEASURED.search(before)
+        or (len(body) <= _LONGEST_NAME and _AT.search(before) and _PLACE_AFTER.match(text, end))
+    ):
         return False
     called = body in _HOTLINE and (before or _CALLED_OUT.match(text, end))
     return not called and not _MOBILE.fullmatch(body)
@@ -264,6 +272,11 @@ _CORRECTION = re.compile(
     r"(?:(?:不是[^,是]{1,10},?(?:而是|应该是|是)|我?说?错了?|不对|改成|改为|换成|如果|要是|假如|假设|那么?|"
     r"应该是|其实是?|是)[,。!、 ]*)+"
 )
+# 2万,啊不对,: the amount before is no longer meant.
+_TAKEN_BACK = re.compile(
+    rf"\A(?:大概|大约|花了|用了)?(?>{BODY})(?:{_MONEY_UNIT})?[,。!;? ]{{0,3}}"
+    r"(?:[哦噢喔啊呀呃额嗯诶哎欸唉][,。! ]{0,2}){0,3}我?(?:不对|(?:说|搞|记|弄|打|讲)?错了?)[,。! ]{0,3}"
+)
 _HEDGE = re.compile(
     r"(?:大概|大约|好(?=几)|差不多|约莫|约|应该|估计|可能|好像|就是|就|是|有|一共|总共|共|花了|用了|花|费用)"
     r"|(?:左右|上下|的样子|样子|这样|以内|吧|啊|呢|了|哦|钱|整|人民币|块|元|,|。|!|\.(?=\Z)| )"
@@ -275,6 +288,8 @@ def whole_amount(text: str) -> Amount | None:
 
     Hedges and what leads a correction are no words of their own: 大概两万吧, 不对,是两万五, 那要是五万呢.
     """
+    if ("不对" in text or "错" in text) and (taken_back := _TAKEN_BACK.match(text)):
+        text = text[taken_back.end() :]
     corrects = _CORRECTION.match(text)
     start = corrects.end() if corrects else 0
     while (hedge := _HEDGE.match(text, start)) and hedge.end() > start:

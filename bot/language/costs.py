@@ -1,6 +1,7 @@
 """Which field each amount in a text belongs to."""
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.language.amounts import Amount, Money
@@ -142,16 +143,22 @@ _EMERGENCY_FEE = re.compile(r"(?:急诊|抢救)(?:抢救|科)?的?费")
 
 # Which of several stays a cost belongs to: the last is the one asked about.
 _STAY = re.compile(
-    r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回])|"
-    r"(?P<new>[这本]一?[次回]|最后一?[次回]|另?一[次回]|现在|又|后来)"
+    r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回]|先(?=[在去到住]))|"
+    r"(?P<now>[这本]一?[次回]|最后一?[次回]|现在)|"
+    r"(?P<new>另?一[次回]|又|后来|后(?=[转到又在去住])|转(?:院|诊)?[到去往入进](?!ICU|icu|重症|病房|[^,。]{0,3}科))|"
+    r"(?<!\d)(?P<year>20\d\d)(?=年|[-./]\d)|(?P<spoken>[今去前])年|(?<![\d.])(?P<month>1[0-2]|[1-9])月"
 )
 _NTH = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2, **{str(i): i for i in range(7)}}
 _LATEST = 10
 # An amount that is taken back: by a 'not' before it, or by what leads on to the next.
 _DENIED = re.compile(r"(?:不是|并非|没有?)(?:花|用|付)?(?:了|到)?\Z")
 _CORRECTED = re.compile(
-    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|哦不|不不|不是)"
+    r"(?:块钱?|元)?[,。!;? ]{0,3}(?:[哦噢喔啊呀呃额嗯诶哎欸唉][,。! ]{0,2}){0,3}我?"
+    r"(?:不对|说错了?|错了|搞错了?|记错了?|弄错了?|(?<=哦)不|不不|不是)"
     r"[,。! ]{0,3}(?:了)?(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
+)
+_NOTHING_EXCLUDED = re.compile(
+    r"(?<!有)(?:没有?|冇|无)(?:得|什么|任何|啥)?自费(?:药|项目|部分|的)?(?![\d一二两三四五六七八九十几百千万吗么没])"
 )
 _WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
 _LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")
@@ -180,49 +187,86 @@ def _role(text: str, start: int, amount: Amount, stop: int, *, mine: bool) -> st
     return None
 
 
-def _when(text: str, start: int, end: int, position: int) -> int | None:
-    """Return which stay is spoken of last between two amounts, as a number that grows with time."""
+_Stay = tuple[int, int, int]  # year, month, order: it grows with time
+
+
+def _when(
+    text: str, start: int, end: int, position: int, before: _Stay | None, this_year: int
+) -> _Stay | None:
+    """Return which stay is spoken of between two amounts; what isn't said is as `before`."""
     spoken = list(_STAY.finditer(text, start, end))
     if not spoken:
         return None
-    last = spoken[-1]
-    if last["nth"]:
-        return _NTH[last["nth"]]
-    return 0 if last["old"] else _LATEST + position
+    year, month, order = (before[0], before[1], _LATEST) if before else (this_year, 0, _LATEST)
+    for match in spoken:
+        if match["year"] or match["spoken"]:
+            said = match["year"] or this_year - "今去前".index(match["spoken"])
+            year, month = int(said), month if int(said) == year else 0
+        elif match["month"]:
+            month = int(match["month"])
+        elif match["nth"]:
+            order = _NTH[match["nth"]]
+        elif match["old"]:
+            order = 0
+        else:
+            order = _LATEST + position
+            if match["now"]:
+                year, month = this_year, 13
+    return year, month, order
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    stay: _Stay
+    field: str
+    money: Money
+    said: bool  # by a word or a unit, as no bare figure is
+    start: int  # of what is told of it
+    end: int
 
 
 def find_costs(
-    text: str, amounts: list[Amount], *, outpatient: bool = False
-) -> tuple[dict[str, Money], tuple[int, ...]]:
-    """Return money fields -> fen, or (low, high) fen, and the whole costs said beside them, in fen.
+    text: str, amounts: list[Amount], this_year: int, *, outpatient: bool = False
+) -> tuple[dict[str, Money], tuple[int, ...], str]:
+    """Return money fields -> fen, or (low, high) fen, other whole costs, and the text without their stays.
 
     A bare cost is the eligible cost, unless a part outside the catalogues or a first-pay part is said with
     it: then it is the whole. Where the whole and the eligible part are both said, their difference is what
     lies outside, because only one of the two kinds may enter a calculation. Of several stays the last one's
-    cost is taken; the others are the second value (of a vague one its lower end). `outpatient`: deductibles
-    paid before are told apart by the hospital's level.
+    cost is taken; the others are the second value (in fen, of a vague one its lower end). `outpatient`:
+    deductibles paid before are told apart by the hospital's level.
     """
     said: dict[str, Money] = {}
-    costs: list[tuple[int, str, Money]] = []  # stay, field, sum
+    costs: list[_Cost] = []
     usable = _standing(text, [amount for amount in amounts if amount.problem is None])
     labelled_last = bool(usable) and bool(_AFTER.match(text, usable[-1].end))
     position = 0
     for index, amount in enumerate(usable):
         stop = usable[index + 1].start if index + 1 < len(usable) else len(text)
         role = _role(text, position, amount, stop, mine=labelled_last)
-        stay = _when(text, position, amount.start, index)
+        before = costs[-1].stay if costs else None
+        stay = _when(text, position, amount.start, index, before, this_year)
         told, position = text[position : amount.start], amount.end
+        labelled = amount.marked or role is not None
         if role is None:
-            first = not costs and bool(_TELLS_COST.search(text))
+            first = not any(each.said for each in costs) and bool(_TELLS_COST.search(text))
+            first = first and (not costs or amount.marked)
             role = "cost" if first or (costs and stay is not None) else ""
         if role in _WHOLE:
-            costs.append((_LATEST if stay is None else stay, role, amount.money))
+            if stay is None:
+                stay = (*(before[:2] if before else (this_year, 0)), _LATEST)
+            start, end = _stretch(text, costs[-1].end if costs else 0, amount, stop)
+            costs.append(_Cost(stay, role, amount.money, labelled, start, end))
         elif role == "prior_deductible" and outpatient:
             said.setdefault(_of_level(text, told, amount.end), amount.money)
         elif role:
             said.setdefault(role, amount.money)
-    also = _take(costs, said)
-    return _settle(text, said), also
+    if any(each.said for each in costs):
+        costs = [each for each in costs if each.said]
+    also, rest = _take(text, costs, said)
+    if "自费" in text and _NOTHING_EXCLUDED.search(text):
+        said.setdefault("excluded_cost", 0)
+    return _settle(text, said), also, rest
 
 
 def _standing(text: str, amounts: list[Amount]) -> list[Amount]:
@@ -242,21 +286,35 @@ def _of_level(text: str, told: str, end: int) -> str:
     return f"prior_deductible_{levels[-1].lastgroup}" if levels else "prior_deductible"
 
 
-def _take(costs: list[tuple[int, str, Money]], said: dict[str, Money]) -> tuple[int, ...]:
-    """Put the last stay's costs into `said`, the first of each kind; return the others."""
-    several = len({stay for stay, _, _ in costs}) > 1
-    last = max((stay for stay, _, _ in costs), default=0)
+def _stretch(text: str, start: int, amount: Amount, stop: int) -> tuple[int, int]:
+    """Return where the clauses begin and end that tell of one cost, after the one that ends at `start`."""
+    if start and (clause := _CLAUSE.search(text, start, amount.start)):
+        start = clause.end()
+    following = _CLAUSE.search(text, amount.end, stop)
+    return start, following.start() if following else amount.end
+
+
+def _take(text: str, costs: list[_Cost], said: dict[str, Money]) -> tuple[tuple[int, ...], str]:
+    """Put the last stay's costs into `said`, the first of each kind; return the others.
+
+    The second value is the text without what it tells of other stays.
+    """
+    several = len({each.stay for each in costs}) > 1
+    last = max((each.stay for each in costs), default=None)
     also: list[int] = []
-    for stay, field, money in costs:
-        if field not in said and not (several and stay < last):
-            said[field] = money
-        elif said.get(field) != money:
-            also.append(_least(money))
+    for each in reversed(costs):
+        if several and each.stay != last:
+            text = text[: each.start] + text[each.end :]
+    for each in costs:
+        if each.field not in said and not (several and each.stay != last):
+            said[each.field] = each.money
+        elif said.get(each.field) != each.money:
+            also.append(_least(each.money))
     if "cost" in said and "total_cost" in said:
         cost = said.pop("cost")
         if cost != said["total_cost"]:
             also.append(_least(cost))
-    return tuple(also)
+    return tuple(also), text
 
 
 def _least(money: Money) -> int:

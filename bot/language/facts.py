@@ -22,6 +22,8 @@ from bot.policy import Library
 
 _NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
 
+_CORRECTION = re.compile(r"(?<!对)不对(?!吗|吧|劲)|(?:说|搞|弄|讲|打|记)错|(?<![没有])错了|更正")
+
 _EMPLOYEE = re.compile(
     r"职工(?!生育|大病互助)|单位(?:给|帮)?(?:我|我们|他|她)?(?:买|交|上)?的?(?:那个|这个)?(?:医保|"
     r"保险)|厂里|公司(?:给)?(?:我|我们)?(?:交|买|上)的?(?:那个)?(?:医保|保险)|单位医保|灵活就业|"
@@ -39,6 +41,8 @@ _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|�
 
 # Where a retired person used to work.
 _FORMER_WORK = re.compile(r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班")
+
+_NOW = re.compile(r"今年|[这本][次回]|现在")
 
 _CATASTROPHIC = re.compile(
     r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
@@ -98,10 +102,25 @@ def _either(text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re
     if first_said != second_said:
         return first[0] if first_said else second[0]
     if first_said:
-        return None
+        return _corrected(text, first, second)
     if first_denied != second_denied:
         return second[0] if first_denied else first[0]
     return None
+
+
+def _corrected(
+    text: str, first: tuple[str, re.Pattern[str]], second: tuple[str, re.Pattern[str]]
+) -> str | None:
+    """Return the value that follows a correction where the other only stands before it."""
+    correction = _CORRECTION.search(text)
+    if correction is None:
+        return None
+    before, after = text[: correction.start()], text[correction.end() :]
+    values = {
+        (bool(pattern.search(before)), bool(pattern.search(after))): value
+        for value, pattern in (first, second)
+    }
+    return values.get((False, True)) if (True, False) in values else None
 
 
 def find_insurance(text: str) -> str | None:
@@ -178,15 +197,24 @@ class FactFinder:
         text that names both schemes fills neither.
         """
         text = text[:600]
+        benefit = _benefit(text)
+        costs, also, rest = find_costs(text, amounts, today.year, outpatient=benefit == "outpatient")
         said_city, care = self._place(text, city)
+        day = find_date(rest, today)
+        if rest is not text:
+            # Of several stays the last one's cost, day and hospital go together.
+            last = find_care(rest, self._registry, said_city or city)
+            care = last if last.level or last.mention else care
+            if day is None:
+                day = today if _NOW.search(rest) else find_date(text, today)
         said = {
             "city": said_city,
             "insurance": find_insurance(text),
             "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
             "hospital_level": care.level,
             "tcm": care.tcm,
-            "benefit": _benefit(text),
-            "date": find_date(text, today),
+            "benefit": benefit,
+            "date": day,
         }
         slots: dict[str, SlotValue] = {field: value for field, value in said.items() if value is not None}
         unknown: set[str] = set()
@@ -200,8 +228,9 @@ class FactFinder:
         if hours := find_hours(text):
             slots["emergency_hours"] = hours
         _details(text, slots)
-        costs, also = find_costs(text, amounts, outpatient=slots.get("benefit") == "outpatient")
         slots.update(costs)
+        if benefit == "inpatient" and slots.get("insurance") == "resident" and slots.get("event") == "birth":
+            slots["benefit"] = "childbirth"
         if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
             slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
         if "prior_own" in slots and slots.get("benefit") == "catastrophic":

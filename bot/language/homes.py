@@ -23,6 +23,7 @@ _HOSPITAL_AFTER = re.compile(r"[市县区]?(?:第?[一二三四五六]|中心|�
 _CORRECTED = re.compile(r"说错|改成|(?<!对)不对")
 _SUPPOSED = re.compile(r"那?(?:如果|要是|假如|换成|换到)")  # 如果在长沙住院呢 is no home
 _NOT = re.compile(r"(?:不是|不在|没在|非)\Z")
+_TAKEN_BACK = re.compile(r"(?:不是|非)在?\Z")
 _FORMERLY = re.compile(r"(?:原来|以前|之前|过去|本来|原先|早先)(?:是|住)?在?\Z")
 
 # Where care was given: one is or goes there, and within a few words, before another place, is treated.
@@ -71,7 +72,11 @@ def find_city(text: str, places: Places) -> str | None:
     """
     said: dict[int, list[str]] = {}
     for match in places.any_city.finditer(text):
-        said.setdefault(_weight(text, *match.span()), []).append(places.codes[match[0]])
+        code = places.codes[match[0]]
+        said.setdefault(_weight(text, *match.span()), []).append(code)
+        if _TAKEN_BACK.search(text, max(0, match.start() - 3), match.start()):
+            # 我在衡阳,不是衡阳,是湘潭: what was said before is taken back.
+            said = {weight: [each for each in cities if each != code] for weight, cities in said.items()}
     for weight in (_INSURED, _OWN, _NAMED):
         if cities := said.get(weight):
             return cities[-1] if _CORRECTED.search(text) else cities[0]

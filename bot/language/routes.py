@@ -55,6 +55,9 @@ def find_route(text: str, city: str | None, places: Places, *, hospital_away: bo
     filed = bool(_FILED.search(_UNFILED.sub("", text)))
     denied = bool(_NO_EMERGENCY.search(text))
     emergency = bool(_EMERGENCY.search(_NO_EMERGENCY.sub("", text)))
+    if emergency and away and not elsewhere and _ASKS_FILING.search(text):
+        # 突然头晕住院。异地就医怎么备案: a clause that only asks tells of no care away.
+        away = any(_AWAY.search(each) and not _ASKS_FILING.search(each) for each in _CLAUSE.split(text))
     if emergency and (unfiled or (away and not filed)):
         return "away_emergency"
     if unfiled:

@@ -37,6 +37,8 @@ from .conftest import Read, has
         ("职工退休 衡阳 附一 住院 2万", "hengyang"),
         ("衡阳,湘雅住院", "hengyang"),
         ("衡阳，省人民医院", "hengyang"),
+        ("我在衡阳，不是衡阳，是湘潭", "xiangtan"),
+        ("我在湘潭，不是在湘潭，在衡阳", "hengyang"),
         ("衡阳，在湘雅路社区医院", "hengyang"),
         ("住在长沙路，住院花了2万", None),
         ("衡山大道上的医院住院", None),
@@ -68,6 +70,11 @@ def test_the_city_is_where_the_person_is_insured(read: Read, text: str, city: st
         ("医保要交多少年才能退休", None, None),
         ("医保局几点上班", None, None),
         ("退休年限不够怎么办", None, None),
+        ("退休职工，不对，是在职", "employee", "employed"),
+        ("在职，哦说错了，退休了", None, "retired"),
+        ("居民医保，不对，是职工医保", "employee", None),
+        ("退休和在职对不对", None, None),
+        ("职工和居民，不对，在职", None, "employed"),
     ],
 )
 def test_scheme_and_status_are_taken_as_said(

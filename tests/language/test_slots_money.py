@@ -127,3 +127,8 @@ def test_the_length_of_an_emergency_is_told_in_hours(
 
 def test_a_vague_cost_stays_a_range(read: Read) -> None:
     has(read, "住院花了一万多", "eligible_cost", (1_000_000, 1_999_999))
+
+
+@pytest.mark.parametrize("text", ["2万，啊不对，应该是3万", "2万，呃说错了是3万", "2万不对3万"])
+def test_of_an_amount_taken_back_the_next_is_the_answer(read: Read, text: str) -> None:
+    assert read(text).bare_amount == 3_000_000
