@@ -42,6 +42,7 @@ def heard_in(said: Understanding) -> dict[str, SlotValue]:
     return heard(said.slots, said.unknown)
 
 
+_DENIALS = ("不", "没", "没有", "不是", "非", "别")
 _STORY = 60  # characters
 _RECKON = re.compile(r"[帮给]我?们?(?:再|重新)?算|算[算下哈]|算一[算下哈]|试算|划一?[下哈]")
 _ACCIDENT = re.compile(r"摔|跌倒|车祸|交通事故|工伤|打架|打伤|被狗|狗咬|烫伤|意外")
@@ -114,7 +115,10 @@ def names_scheme(said: Understanding) -> bool:
 
 def says(said: Understanding, label: str) -> bool:
     """Whether the text says a choice by its words; one of a single character must be all it says."""
-    return label in said.text if len(label) > 1 else label == said.text
+    if len(label) == 1:
+        return label == said.text
+    before, found, _ = said.text.partition(label)
+    return bool(found) and not before.endswith(_DENIALS)  # 不是中医医院 is no 是中医医院
 
 
 def of_another(said: Understanding) -> bool:

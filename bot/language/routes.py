@@ -34,6 +34,7 @@ _NO_EMERGENCY = re.compile(
 )
 _LOCAL = re.compile(r"本地(?:的)?(?:医院|住院|看|就医)?|本市|不用转|没出市|市内(?!省属)")
 _CARE = re.compile(r"住院|看病|就医|治|医院")
+_CLAUSE = re.compile(r"[,。.!?;]")
 _ASKS_FILING = re.compile(
     r"怎么备案|备案怎么|要备案|需要备案|备案吗|怎么办备案|备案要|补备案|如何备案|"
     r"备案有效|备案手续"
