@@ -245,7 +245,8 @@ def find_costs(
         stop = usable[index + 1].start if index + 1 < len(usable) else len(text)
         role = _role(text, position, amount, stop, mine=labelled_last)
         before = costs[-1].stay if costs else None
-        stay = _when(text, position, amount.start, index, before, this_year)
+        several = len(usable) > 1  # of one there is nothing to tell apart
+        stay = _when(text, position, amount.start, index, before, this_year) if several else None
         told, position = text[position : amount.start], amount.end
         labelled = amount.marked or role is not None
         if role is None:
@@ -255,7 +256,8 @@ def find_costs(
         if role in _WHOLE:
             if stay is None:
                 stay = (*(before[:2] if before else (this_year, 0)), _LATEST)
-            start, end = _stretch(text, costs[-1].end if costs else 0, amount, stop)
+            ended = costs[-1].end if costs else 0
+            start, end = _stretch(text, ended, amount, stop) if several else (0, 0)
             costs.append(_Cost(stay, role, amount.money, labelled, start, end))
         elif role == "prior_deductible" and outpatient:
             said.setdefault(_of_level(text, told, amount.end), amount.money)

@@ -81,7 +81,7 @@ def find_care(text: str, registry: Registry, city: str | None) -> Care:
     if moved := [each for each in mentions if _moved(text, each.start)]:
         mentions = moved
     told = _told(text, mentions)
-    tcm = _tcm(text, found, elsewhere=[each.start for each in mentions], told=told) if "医" in text else None
+    tcm = _tcm(text, found, elsewhere=[each.start for each in mentions], told=told) if "中" in text else None
     if not mentions or any(rank == _BY_NAME for rank, *_ in told):
         return Care(_agreed(told), tcm=tcm)
     if not moved and any(there for _, _, there, _ in told):

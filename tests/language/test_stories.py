@@ -259,6 +259,8 @@ def test_counties_belong_to_their_city(read: Read, text: str, city: str | None) 
         ("在本地医院住的", "local"),
         ("没去外地，就在衡阳住的院", None),
         ("北京路那个医院住院", None),
+        ("我突然头晕，在县医院住院花了2万。异地就医怎么备案", None),
+        ("在外地突然头晕住院，怎么备案", "away_emergency"),
         ("在上海街的诊所看病", None),
         ("在广州大道旁的医院住院", None),
         ("在北京住院，路费花了2000", AWAY),
