@@ -5,6 +5,20 @@ Pure, so that a whole dialogue is a test and can be replayed. `bot.language`, `b
 """
 
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.state import Chose, Event, Option, Reply, Said, State
+from bot.dialogue.saving import UnreadableStateError, restored, saved
+from bot.dialogue.state import STATUSES, Chose, Event, Option, Reply, Said, State, Status
 
-__all__ = ["Chose", "Dialogue", "Event", "Option", "Reply", "Said", "State"]
+__all__ = [
+    "STATUSES",
+    "Chose",
+    "Dialogue",
+    "Event",
+    "Option",
+    "Reply",
+    "Said",
+    "State",
+    "Status",
+    "UnreadableStateError",
+    "restored",
+    "saved",
+]

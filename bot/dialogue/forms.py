@@ -1,13 +1,20 @@
 """Guided calculations: what has been said -> a case; what is missing -> a question with choices."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Case, Engine, codes_of
+from bot.engine import Case, Engine, Needs, Refused, codes_of, filled
 from bot.policy import UNKNOWN, Library, Value
 from bot.policy.codes import COST_FIELDS, INPUTS
-from bot.rendering import Templates
+from bot.rendering import Estimates, Templates
+
+_MOST_KEPT = 4_000  # looks ahead
+_TELLING = 2  # the range so far is told when its width is at most one part in so many of its upper end
+_COSTS = ("eligible_cost", "total_cost", "own_cost")
 
 # Levels that pay alike for employees are offered once, the commonest first.
 _LEVELS = {
@@ -75,13 +82,80 @@ def case_of(slots: Mapping[str, SlotValue], today: date) -> Case:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A case as a key: alike when place, day and inputs are."""
+
+    told: tuple[Any, ...]
+    case: Case = field(compare=False)
+
+
+def _key(case: Case) -> _Key:
+    return _Key((case.benefit, case.city, case.day, frozenset(case.given.items())), case)
+
+
 class Questions:
     """Words the question for an input and its choices."""
 
-    def __init__(self, engine: Engine, templates: Templates) -> None:
+    def __init__(self, engine: Engine, templates: Templates, estimates: Estimates) -> None:
         self._library: Library = engine.library
         self._engine = engine
         self._templates = templates
+        self._estimates = estimates
+        # The same few questions come in most dialogues, and to look ahead costs some estimates.
+        self._left_once = lru_cache(maxsize=_MOST_KEPT)(self._left)
+        self._bounds_once = lru_cache(maxsize=_MOST_KEPT)(self._bounds)
+
+    def text(self, name: str, tries: int) -> str:
+        """Return the question for an input; `tries` answers to it did not fit.
+
+        The first time it comes with an example, the second in other words, then with a way out.
+        """
+        name = "city" if name == OTHER_CITY else name
+        example = self._templates.say("examples", name)
+        if tries == 0:
+            return f"{self._estimates.question(name)}{example}"
+        again = self._templates.say("questions_again", name)
+        if tries == 1:
+            return again
+        return f"{again}{example}\n{self._templates.say('talk', 'stuck', hotline=self._library.numbers.hotline)}"
+
+    def whereabouts(self, name: str) -> str:
+        """Return where the value of an input can be found."""
+        name = "city" if name == OTHER_CITY else name
+        return self._templates.say("whereabouts", name, hotline=self._library.numbers.hotline)
+
+    def progress(self, number: int, needs: Needs) -> str:
+        """Return which question this is and, where it holds for every answer, how many are to come."""
+        left = self._left_once(_key(needs.case), needs.missing)
+        if number == 1 and not left:
+            return ""
+        return self._templates.say("talk", "progress", number=number, left=left)
+
+    def so_far(self, needs: Needs) -> str:
+        """Return between what the result lies already; nothing where that tells little."""
+        case = needs.case
+        if None in (case.benefit, case.city, case.insurance) or not any(name in case.given for name in _COSTS):
+            return ""
+        bounds = self._bounds_once(_key(case))
+        if bounds is None or not _TELLING * (bounds[1] - bounds[0]) <= bounds[1]:
+            return ""
+        return self._templates.say("talk", "so_far", low=bounds[0], high=bounds[1])
+
+    def _left(self, key: _Key, missing: tuple[str, ...]) -> int | None:
+        """Return how many questions follow the first missing one, if that is sure whatever the answer is."""
+        case, name = key.case, missing[0]
+        if name == "benefit":
+            return None
+        counts: set[int] = set()
+        for value in self._engine.choices(name, case.benefit):
+            found = self._engine.estimate(filled(case, {name: value}))
+            if not isinstance(found, Refused):
+                counts.add(len(found.missing) if isinstance(found, Needs) else 0)
+        return counts.pop() if len(counts) == 1 else None
+
+    def _bounds(self, key: _Key) -> tuple[int, int] | None:
+        return self._engine.range_so_far(key.case)
 
     def options(self, name: str, slots: Mapping[str, SlotValue]) -> tuple[Option, ...]:
         """Return the choices for an input; none where a number is to be typed."""

@@ -9,14 +9,18 @@ from datetime import date
 from typing import Any, Literal
 
 from bot.dialogue.answers import Answers
+from bot.dialogue.comparisons import Compared, Comparisons
 from bot.dialogue.forms import OTHER_CITY, Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
+from bot.dialogue.remembering import REMEMBERED, fresh, noted
 from bot.dialogue.results import Results
-from bot.dialogue.state import Option, Reply, SlotValue, State
-from bot.engine import Engine, Needs, Ok, Range, Refused
+from bot.dialogue.state import Option, Reply, SlotValue, State, Status, Taken
+from bot.engine import Case, Engine, Needs, Ok, Range, Refused
+from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
 
 _MOST_CHOICES = 3
+_MOST_TRIES = 2  # after so many answers that don't fit, a way out is offered
 TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 # What to offer where a text names no more than a field of ours, or not even that: the first that fits.
 _EVERYDAY = {
@@ -29,8 +33,9 @@ _EVERYDAY = {
 }
 # Where no scheme is named: an answer on care is for both schemes, and most people pay as residents.
 _EITHER_SCHEME = {"contribution": "resident_contribution"}
-# What is known of a person beyond one calculation.
-PERSON = ("city", "insurance", "status", "hardship")
+# A proposed level is put right by one of these; whoever means another says so.
+_EVERYDAY_LEVELS = frozenset({"level3", "level2", "level1", "grassroots", None})
+_NUMBERED = frozenset({"elsewhere", "foreign", "handoff", "stuck", "handed_over"})
 
 
 class Replies:
@@ -42,43 +47,67 @@ class Replies:
         self._estimates = estimates
         self._templates = templates
         self._answers = Answers(engine, estimates, templates)
-        self._questions = Questions(engine, templates)
+        self._questions = Questions(engine, templates, estimates)
         self._hospitals = HospitalsOf(engine.library)
         self.results = Results(engine, estimates, templates)
+        self._comparisons = Comparisons(engine, estimates, templates)
 
-    def say(self, name: str) -> str:
+    def say(self, name: str, **words: Any) -> str:
         """Return a short word of talk, with the telephone number that it names."""
         numbers = self._library.numbers
         if name == "danger":
-            return self._templates.say("talk", name, emergency=numbers.emergency)
-        if name in {"elsewhere", "foreign", "handoff", "unknown", "unsure_needed", "stuck"}:
-            return self._templates.say("talk", name, hotline=numbers.hotline)
-        return self._templates.say("talk", name)
+            words["emergency"] = numbers.emergency
+        elif name == "despair":
+            words |= {"emergency": numbers.emergency, "crisis": numbers.crisis}
+        elif name in _NUMBERED:
+            words["hotline"] = numbers.hotline
+        return self._templates.say("talk", name, **words)
 
-    def command(self, name: str, intent: str | None = None) -> Reply:
+    def command(self, name: str, intent: str | None = None, status: Status = "steered") -> Reply:
         """Return the reply to something that steers the talk."""
-        return Reply("command", self.say(name), intent, 1.0)
+        return Reply("command", self.say(name), status, intent, 1.0)
 
-    def calculated(self, state: State, today: date, lead: str = "") -> tuple[State, Reply]:
+    def calculated(self, state: State, today: date, lead: str = "") -> Taken:
         """Calculate with what is known: the result, a refusal, or the next question; `lead` goes before."""
-        estimate = self._engine.estimate(case_of(state.slots, today))
-        if isinstance(estimate, Needs):
-            found = self.question(replace(state, calculating=True), estimate.missing[0])
-        elif isinstance(estimate, Refused):
-            found = self._refusal(state, estimate)
+        state = replace(state, calculating=True, clarifying=False)
+        if state.comparing is not None:
+            found = self._compared_or_asked(state, today)
         else:
-            found = self._result(state, estimate)
+            estimate = self._engine.estimate(case_of(state.slots, today))
+            if isinstance(estimate, Needs):
+                found = self._next_question(state, estimate)
+            elif isinstance(estimate, Refused):
+                found = self._refusal(state, estimate)
+            else:
+                found = self._result(state, estimate)
         return found[0], replace(found[1], text=lead + found[1].text)
 
-    def question(self, state: State, name: str) -> tuple[State, Reply]:
-        """Ask for an input."""
+    def _next_question(self, state: State, needs: Needs) -> Taken:
+        """Ask for the first input that is missing, and say how far it is still to go."""
+        asked, reply = self.question(state, needs.missing[0])
+        lead = self._questions.progress(len(asked.asked), needs)
+        so_far = self._questions.so_far(needs)
+        return asked, replace(reply, text=f"{lead}{so_far}{reply.text}")
+
+    def question(self, state: State, name: str) -> Taken:
+        """Ask for an input, in other words where an answer didn't fit."""
         options = self._questions.options(name, state.slots)
         intent = self.results.intent(state.slots)
-        text = self._estimates.question("city" if name == OTHER_CITY else name)
+        text = self._questions.text(name, state.tries)
         if name == "hospital_level":
             text, options = self._of_hospital(state, text, options)
-        asked = replace(state, pending=name, options=options, done=False)
-        return asked, Reply("question", text, intent, 1.0, slots=state.slots, candidates=(intent,))
+        status: Status = ("asked", "asked_again")[state.tries] if state.tries < _MOST_TRIES else "stuck"
+        asked = replace(
+            state,
+            pending=name,
+            options=options,
+            clarifying=False,
+            done=False,
+            asked=state.asked if name in state.asked else (*state.asked, name),
+        )
+        return asked, Reply(
+            "question", text, status, intent, 1.0, slots=state.slots, candidates=(intent,), asked=name
+        )
 
     def _of_hospital(
         self, state: State, text: str, options: tuple[Option, ...]
@@ -92,15 +121,95 @@ class Replies:
             return f"{say('talk', 'hospital_without_level', name=hospital.name)}{text}", options
         level = terms.of("hospital_level", proposed)
         right = Option(self.say("right"), {"hospital_level": proposed})
-        others = (each for each in options if each.sets.get("hospital_level") != proposed)
+        others = (
+            each
+            for each in options
+            if (other := each.sets.get("hospital_level")) != proposed
+            and (not isinstance(other, str) or other in _EVERYDAY_LEVELS)
+        )
         return say("talk", "hospital_proposed", name=hospital.name, level=level), (right, *others)
 
-    def with_question(self, state: State, reply: Reply) -> tuple[State, Reply]:
+    def with_question(self, state: State, reply: Reply) -> Taken:
         """Return `reply`, followed by the question that is still open, if one is."""
         if state.pending is None:
             return state, reply
         asked, question = self.question(state, state.pending)
-        return asked, replace(reply, text=f"{reply.text}\n{question.text}", slots=state.slots)
+        text = f"{reply.text}\n{question.text}"
+        return asked, replace(reply, text=text, slots=state.slots, asked=state.pending)
+
+    def tried(self, state: State, why: str) -> Taken:
+        """Ask the open question again after an answer that doesn't fit, saying `why`."""
+        assert state.pending is not None
+        asked, question = self.question(replace(state, tries=state.tries + 1), state.pending)
+        return asked, replace(question, text=f"{why}{question.text}")
+
+    def unsure(self, state: State) -> Taken:
+        """Say where to find what the person doesn't know, and ask for it again."""
+        assert state.pending is not None
+        where = self._questions.whereabouts(state.pending)
+        return self.with_question(state, Reply("question", where, "asked_again"))
+
+    def misfit(self, name: str) -> str:
+        """Return what kind of answer is wanted for an input."""
+        kind = INPUTS[name].kind if name in INPUTS else "code"
+        return self.say({"money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(kind, "no_choice_met"))
+
+    def remembered(self, state: State) -> Reply:
+        """Tell what is remembered of the person."""
+        names = self.names_remembered(state)
+        text = self.say("remembered", names=names) if names else self.say("nothing_remembered")
+        return Reply("command", text, "steered", None, 1.0, slots=state.slots)
+
+    def names_remembered(self, state: State) -> list[str]:
+        """Return what the city and the scheme of a state are called, as far as they are known."""
+        terms = self._library.terms
+        return [
+            self._library.cities[value].short if name == "city" else terms.of(name, value)
+            for name in REMEMBERED
+            if isinstance(value := state.slots.get(name), str)
+        ]
+
+    def explained(self, state: State, result: Ok | Range) -> Taken:
+        """Tell step by step how a result came about; what was offered with it still is."""
+        text = self.say("working", steps=result.steps, unit=result.unit)
+        intent = self.results.intent(state.slots)
+        sources = tuple(self._estimates.as_json(result)["sources"])
+        return state, Reply("answer", text, "explained", intent, 1.0, sources=sources, slots=state.slots)
+
+    def _compared_or_asked(self, state: State, today: date) -> Taken:
+        """Return the comparison that is wished for, or the question for what it still needs."""
+        assert state.comparing is not None
+        name, values = state.comparing.name, state.comparing.values
+        found = self._comparisons.of(state.slots, name, values, today)
+        if isinstance(found, Needs):
+            return self._next_question(state, found)
+        state = replace(state, comparing=None)
+        if isinstance(found, Refused):
+            return self._refusal(state, found)
+        return self._compared(state, name, found, today)
+
+    def _compared(self, state: State, name: str, found: Compared, today: date) -> Taken:
+        intent = self.results.intent(state.slots)
+        reply = Reply(
+            "estimate",
+            found.text,
+            "compared",
+            intent,
+            1.0,
+            sources=found.sources,
+            slots=state.slots,
+            estimate=found.estimate,
+            candidates=(intent,),
+        )
+        missing = self._engine.estimate(case_of(state.slots, today))
+        if isinstance(missing, Needs):
+            return self.with_question(replace(state, pending=missing.missing[0]), reply)
+        options = tuple(
+            Option(self.say("look_at", name=row.label), {name: row.value})
+            for row in found.rows
+            if row.value != state.slots.get(name)
+        )
+        return replace(state, done=True, pending=None, options=options), reply
 
     def policy(
         self,
@@ -110,18 +219,19 @@ class Replies:
         confidence: float,
         new: Mapping[str, SlotValue],
         today: date,
-    ) -> tuple[State, Reply]:
+    ) -> Taken:
         """Answer from policy; a calculation, open or done, stays as it is.
 
         `ranked` are the subjects the message may have meant.
         """
-        known = {n: v for n, v in state.slots.items() if n in {"city", "insurance", "date"}}
+        known = {n: v for n, v in state.slots.items() if n in (*REMEMBERED, "date")}
         slots = {**known, **new}
         answer = self._answers.answer(intent, slots, today)
         found = answer.intent
         reply = Reply(
             "answer" if answer.held else "refused",
             answer.text,
+            "answered" if answer.held else "not_held",
             found,
             confidence,
             sources=answer.sources,
@@ -131,11 +241,10 @@ class Replies:
         if state.pending is not None:
             back = self._templates.say("talk", "back_to_question")
             return self.with_question(state, replace(reply, text=f"{reply.text}\n\n{back}"))
+        state = replace(state, answered=found, about=slots, clarifying=False)
         if state.calculating:
-            return replace(state, answered=found, about=slots), reply
-        kept = {n: v for n, v in slots.items() if n in {"city", "insurance"}}
-        told = replace(fresh(state), slots={**state.preset, **kept}, answered=found, about=slots)
-        return told, reply
+            return state, reply
+        return replace(noted(state, slots), options=()), reply
 
     def clarify(
         self,
@@ -143,12 +252,12 @@ class Replies:
         ranked: tuple[str, ...],
         confidence: float,
         new: Mapping[str, SlotValue],
-    ) -> tuple[State, Reply]:
+    ) -> Taken:
         """Ask which of the likeliest subjects is meant; talk is none."""
         subjects = [each for each in ranked if each not in TALK][:_MOST_CHOICES]
         options = tuple(Option(self._library.terms.subjects[each], new, intent=each) for each in subjects)
-        return replace(state, options=options, pending=None), Reply(
-            "clarify", self.say("clarify"), ranked[0], confidence, slots=new, candidates=ranked
+        return replace(state, options=options, clarifying=True), Reply(
+            "clarify", self.say("clarify"), "clarified", ranked[0], confidence, slots=new, candidates=ranked
         )
 
     def clarify_vague(
@@ -158,14 +267,15 @@ class Replies:
         ranked: tuple[str, ...],
         confidence: float,
         new: Mapping[str, SlotValue],
-    ) -> tuple[State, Reply]:
+    ) -> Taken:
         """Ask which everyday subject is meant by a text too vague to guess at."""
         topics = next(offered for word, offered in _EVERYDAY.items() if word in text)
         subjects = [self._of_scheme(topic, new.get("insurance")) for topic in topics]
         options = tuple(Option(self._templates.say("everyday", each), new, intent=each) for each in subjects)
-        return replace(state, options=options, pending=None), Reply(
+        return replace(state, options=options, clarifying=True), Reply(
             "clarify",
             self.say("clarify"),
+            "clarified",
             subjects[0],
             confidence,
             slots=new,
@@ -181,12 +291,13 @@ class Replies:
             return f"{scheme}_{topic}"
         return _EITHER_SCHEME.get(topic, f"employee_{topic}")
 
-    def _refusal(self, state: State, estimate: Refused) -> tuple[State, Reply]:
+    def _refusal(self, state: State, estimate: Refused) -> Taken:
         found = self._estimates.as_json(estimate)
-        closed = replace(state, pending=None, options=(), done=True, calculating=True)
-        return closed, self._told("refused", str(found["reason"]), state, found)
+        options = self.to_resume(state)
+        closed = replace(state, pending=None, options=options, done=True, calculating=True)
+        return closed, self._told("refused", "not_held", str(found["reason"]), state, found)
 
-    def _result(self, state: State, estimate: Ok | Range) -> tuple[State, Reply]:
+    def _result(self, state: State, estimate: Ok | Range) -> Taken:
         assumed = self._engine.assumptions(estimate)
         found = self._estimates.as_json(estimate, assumed)
         text = self.results.text(
@@ -196,18 +307,31 @@ class Replies:
             explain=not state.explained,
             hospital=self._hospitals.decided(state),
         )
-        options = self.results.next_options(estimate, assumed)
+        options = (*self.results.next_options(estimate, assumed), *self.to_resume(state))
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
-        return done, self._told("estimate", text, state, found)
+        return done, self._told("estimate", "estimated", text, state, found)
+
+    def to_resume(self, state: State) -> tuple[Option, ...]:
+        """Return the choice to go back to the calculation that was put aside."""
+        if state.parked is None:
+            return ()
+        benefit = self._library.terms.of("benefit", state.parked.slots["benefit"])
+        return (Option(self.say("resume", benefit=benefit), does="resume"),)
 
     def _told(
-        self, outcome: Literal["estimate", "refused"], text: str, state: State, found: dict[str, Any]
+        self,
+        outcome: Literal["estimate", "refused"],
+        status: Status,
+        text: str,
+        state: State,
+        found: dict[str, Any],
     ) -> Reply:
         """Return the reply for an estimate, `found` being what other programs read of it."""
         intent = self.results.intent(state.slots)
         return Reply(
             outcome,
             text,
+            status,
             intent,
             1.0,
             sources=tuple(found["sources"]),
@@ -215,16 +339,3 @@ class Replies:
             estimate=found,
             candidates=(intent,),
         )
-
-
-def fresh(state: State) -> State:
-    """Return the state of a new dialogue with what was known beforehand."""
-    return State(preset=state.preset, slots=dict(state.preset), explained=state.explained)
-
-
-def anew(state: State) -> State:
-    """Return the state for another calculation of the same person."""
-    kept = {n: v for n, v in state.slots.items() if n in PERSON}
-    if state.scheme_assumed:
-        kept.pop("insurance", None)
-    return replace(fresh(state), slots={**state.preset, **kept})

@@ -3,13 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from bot.policy import Value
 
 SlotValue = Value | date
 
 Outcome = Literal["answer", "estimate", "question", "clarify", "unknown", "refused", "command"]
+
+Status = Literal[
+    "answered",  # from policy
+    "explained",  # a term, or how a result came about
+    "estimated",
+    "compared",
+    "asked",
+    "asked_again",  # what came was no answer
+    "stuck",  # nor what came after; a way out was offered
+    "clarified",  # 'did you mean'
+    "rephrase",  # not understood, examples given
+    "handed_over",
+    "not_held",  # understood, but no rule is held
+    "steered",  # cancel, back, greeting and the like
+    "no_such_choice",
+    "bad_amount",
+    "unreadable",
+    "private",
+    "danger",
+    "despair",
+    "foreign",
+    "elsewhere",
+]
+STATUSES: frozenset[str] = frozenset(get_args(Status))
+"""All that can come of a message: the vocabulary of logs and figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +56,24 @@ Event = Said | Chose
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice: what is read, and the inputs it sets or the subject it names."""
+    """A choice: what is read, and what it does.
+
+    It sets inputs, names a subject, asks for an input, or does one of `compare:INPUT`, `another`, `resume`.
+    """
 
     label: str
     sets: Mapping[str, SlotValue] = field(default_factory=dict)
     intent: str | None = None
     asks: str | None = None
+    does: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A wish to see the results for several values of an input beside each other; all where none is named."""
+
+    name: str
+    values: tuple[SlotValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +91,36 @@ class State:
     calculating: bool = False
     done: bool = False
     pending: str | None = None
+    asked: tuple[str, ...] = ()  # the inputs asked for since the calculation began
     tries: int = 0
     scheme_assumed: bool = False
     hospitals: tuple[str, ...] = ()
     hospital_unknown: bool = False
-    explained: bool = False  # whether the terms of a result have been explained
+    stays: tuple[str, ...] = ()  # the levels of the earlier stays of the year that were worked out here
+    stays_year: int | None = None
+    comparing: Comparison | None = None  # as soon as what it needs is known
     options: tuple[Option, ...] = ()
+    clarifying: bool = False  # the options are subjects, whatever input is pending
     earlier: "tuple[State, ...]" = ()
+    parked: "State | None" = None  # another calculation to go back to
     answered: str | None = None  # the subject last answered from policy, and for what
     about: Mapping[str, SlotValue] = field(default_factory=dict)
+    lost: int = 0  # messages in a row that weren't understood
+    day: date | None = None  # of the last message
+    explained: bool = False  # whether the terms of a result have been explained
+    introduced: bool = False  # whether the person was told who speaks
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: what is read, and what it stands for."""
+    """One reply: what is read, and what it stands for.
+
+    `asked` is the input asked for, `notice` what a chat must be told before its first reply.
+    """
 
     outcome: Outcome
     text: str
+    status: Status
     intent: str | None = None
     confidence: float = 0.0
     choices: tuple[str, ...] = ()
@@ -79,3 +129,8 @@ class Reply:
     estimate: Mapping[str, Any] | None = None
     candidates: tuple[str, ...] = ()
     alone: bool = False  # nothing is asked or offered with it, whatever is still open
+    asked: str | None = None
+    notice: str = ""
+
+
+Taken = tuple[State, Reply]

@@ -5,7 +5,7 @@ parts that rules are built of. Only `bot.policy` may enter.
 """
 
 from bot.engine.engine import SCHEME_OF, Engine
-from bot.engine.inputs import codes_of
+from bot.engine.inputs import codes_of, filled
 from bot.engine.request import cost_error, read_request
 from bot.engine.result import (
     Assumption,
@@ -39,5 +39,6 @@ __all__ = [
     "Step",
     "codes_of",
     "cost_error",
+    "filled",
     "read_request",
 ]

@@ -98,6 +98,10 @@ class Engine:
         """Compile every calculation for every kind of place, scheme and span of days; return how many."""
         return self._programs.compile_all()
 
+    def choices(self, name: str, benefit: str | None) -> tuple[Any, ...]:
+        """Return the values to try for an input that a benefit lacks, the most usual first."""
+        return self._asking.choices(name, benefit)
+
     def range_so_far(self, case: Case) -> tuple[int, int] | None:
         """Return the lowest and highest amount (fen) that the missing inputs still allow; None if none."""
         case = _with_scheme(case)

@@ -1,0 +1,117 @@
+"""Messages that ask something new: a calculation where a sum is wanted, else a policy answer."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, is_story, is_to_be_reckoned
+from bot.dialogue.putting import Putting
+from bot.dialogue.remembering import begun, noted
+from bot.dialogue.replies import TALK, Replies
+from bot.dialogue.state import Comparison, Reply, SlotValue, State, Taken
+from bot.language import Reader, Understanding
+from bot.policy.codes import BILLED
+
+_NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
+_TALK_FROM = 0.36  # what is hardly talk may be of our field
+_ESTIMATE = "estimate"
+_OF_COSTS = BILLED | {"catastrophic", "childbirth"}
+# Who tells these of himself with a question on the subject wants his own result.
+_OWN_FIGURES: Mapping[object, frozenset[str]] = {
+    "retirement": frozenset({"years_paid", "years_paid_in_province"}),
+    "maternity_allowance": frozenset({"monthly_base"}),
+    "personal_account": frozenset({"pension"}),
+    "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
+}
+
+
+class Asking:
+    """Takes new questions."""
+
+    def __init__(self, reader: Reader, replies: Replies, putting: Putting) -> None:
+        self._reader = reader
+        self._replies = replies
+        self._putting = putting
+
+    def asked(self, state: State, said: Understanding, today: date) -> Taken | None:
+        """Take a question that stands by itself; None where none is understood."""
+        new = self._putting.heard(state, said)
+        if said.bad_amount is not None:
+            reply = Reply("unknown", self._replies.say(said.bad_amount), "bad_amount", slots=new)
+            return self._replies.with_question(noted(state, new), reply)
+        ranked = tuple(intent.id for intent in said.intents)
+        top = ranked[0] if ranked else None
+        benefit = new.get("benefit")
+        if benefit is None and top is not None and said.possible:
+            benefit = self._reader.subject(top).benefit
+            if COSTS & new.keys() and benefit not in _OF_COSTS:
+                benefit = None
+        wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
+        if wanted or not _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
+            if benefit is not None:
+                new["benefit"] = benefit
+            after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
+            # The reply's subject may be narrower than what the message was taken for.
+            likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
+            return after, replace(reply, candidates=tuple(likely))
+        if top is None or not said.possible:
+            return None
+        if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
+            return self._replies.clarify_vague(noted(state, new), said.text, ranked, said.confidence, new)
+        if asks_policy(said) or top in TALK:
+            return self.subject(state, top, ranked, said.confidence, new, today)
+        return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
+
+    @staticmethod
+    def _begun(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> State:
+        """Return the state for the calculation that is asked for, with the comparison that is wished for."""
+        after = begun(state, new)
+        wish = said.wish
+        if wish is not None and wish.kind == "compare" and WHOLE_COSTS & new.keys():
+            return replace(after, comparing=Comparison(wish.name, wish.values))
+        return after
+
+    def _wants_sum(self, said: Understanding, top: str | None, *, told: bool) -> bool:
+        """Whether a sum is to be worked out, rather than the subject `top` told of.
+
+        `told`: a cost is told. A story tells many sums by the way, and a subject by itself may be asked of as
+        'how much': then the matcher must take the question for one of a sum.
+        """
+        if top is None or not said.possible:
+            return said.asks_amount or told
+        if top == _ESTIMATE:
+            return said.asks_amount or told or said.sure
+        benefit = self._reader.subject(top).benefit
+        if is_story(said) or benefit is None or (told and benefit not in _OF_COSTS):
+            return False
+        return said.asks_amount and (told or not said.sure or is_to_be_reckoned(said))
+
+    def subject(
+        self,
+        state: State,
+        intent: str,
+        ranked: tuple[str, ...],
+        confidence: float,
+        new: Mapping[str, SlotValue],
+        today: date,
+    ) -> Taken:
+        """Go into a subject: talk, a calculation, or a policy answer."""
+        if intent in TALK:
+            return self._replies.with_question(state, self._replies.command(intent, intent))
+        if not self._reader.subject(intent).answer:
+            return self._putting.put(begun(state, new), new, None, today)
+        return self._replies.policy(state, intent, ranked, confidence, new, today)
+
+    def lost(self, state: State, said: Understanding) -> Taken:
+        """Say that nothing was understood: once with examples, then with whom to ask instead."""
+        new = self._putting.heard(state, said)
+        known = noted(state, new)
+        reply = Reply(
+            "unknown",
+            self._replies.say("handed_over" if state.lost else "unknown"),
+            "handed_over" if state.lost else "rephrase",
+            confidence=said.confidence,
+            candidates=tuple(intent.id for intent in said.intents),
+            slots=new,
+        )
+        return self._replies.with_question(replace(known, lost=state.lost + 1), reply)

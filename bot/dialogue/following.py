@@ -1,0 +1,177 @@
+"""Messages that speak on from a result or an answer: what-ifs, another stay, comparisons, the way back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue.forms import case_of
+from bot.dialogue.hearing import (
+    COSTS,
+    WHOLE_COSTS,
+    agrees,
+    asks_policy,
+    goes_on,
+    heard,
+    is_question,
+    of_another,
+)
+from bot.dialogue.hospitals import names_hospital
+from bot.dialogue.putting import Putting
+from bot.dialogue.remembering import anew, behind, parked
+from bot.dialogue.replies import Replies
+from bot.dialogue.state import Comparison, SlotValue, State, Taken
+from bot.engine import Engine, Ok, Range
+from bot.language import Understanding, Wish
+from bot.policy.codes import COST_FIELDS
+
+_WRONG = ("不对", "不是", "错")
+_MOST_OF_A_FOLLOW_UP = 20  # characters: more is a question of its own
+# Of one bill alone; what else was told of the care holds for the next one too.
+_OF_THE_BILL = frozenset({*COST_FIELDS, "emergency_cost", "emergency_hours", "preview"})
+_LEVEL = "hospital_level"
+
+
+class Following:
+    """Takes what goes on from a calculation or an answer."""
+
+    def __init__(self, engine: Engine, replies: Replies, putting: Putting) -> None:
+        self._engine = engine
+        self._replies = replies
+        self._putting = putting
+
+    def wished(self, state: State, said: Understanding, today: date) -> Taken | None:
+        """Take a wish for something to be done with the calculation."""
+        wish = said.wish
+        if wish is None:
+            return None
+        if wish.kind == "resume":
+            return self.resumed(state, today) if state.parked is not None else None
+        if not state.calculating:
+            return None
+        new = self._putting.heard(state, said)
+        if wish.kind == "compare" and WHOLE_COSTS & {*state.slots, *new}:
+            return self.compared(state, wish, today)
+        if wish.kind == "draft":
+            return self.previewed(state, today)
+        if not state.done:
+            return None
+        if wish.kind == "another":
+            return self.another(state, new, said, today)
+        if wish.kind == "explain":
+            return self.explained(state, today)
+        return None
+
+    def resumed(self, state: State, today: date) -> Taken:
+        """Go back to the calculation that was put aside, and put this one aside instead."""
+        assert state.parked is not None
+        back = replace(
+            state.parked,
+            parked=parked(state),
+            earlier=behind(state),
+            explained=state.explained,
+            introduced=state.introduced,
+            day=state.day,
+        )
+        return self._replies.calculated(back, today, f"{self._replies.say('resumed')}\n")
+
+    def compared(self, state: State, wish: Wish | Comparison, today: date) -> Taken:
+        """Show the results for several values of an input beside each other."""
+        comparing = replace(
+            state, comparing=Comparison(wish.name, wish.values), earlier=behind(state), tries=0
+        )
+        return self._replies.calculated(comparing, today)
+
+    def previewed(self, state: State, today: date) -> Taken | None:
+        """Show beside the result what a draft would make of it."""
+        draft = self._engine.library.drafts[0] if self._engine.library.drafts else None
+        if draft is None:
+            return None
+        return self._putting.put(state, {"preview": draft}, None, today)
+
+    def explained(self, state: State, today: date) -> Taken | None:
+        """Tell again how a result came about."""
+        result = self._engine.estimate(case_of(state.slots, today))
+        if not isinstance(result, Ok | Range):
+            return None
+        return self._replies.explained(state, result)
+
+    def another(
+        self, state: State, new: Mapping[str, SlotValue], said: Understanding | None, today: date
+    ) -> Taken | None:
+        """Begin the next stay or visit of the same year: what the last one used up counts as earlier."""
+        result = self._engine.estimate(case_of(state.slots, today))
+        if not isinstance(result, Ok | Range):
+            return None
+        carried = self._engine.carried(result)
+        kept = {n: v for n, v in state.slots.items() if n not in _OF_THE_BILL and not n.startswith("prior_")}
+        level, same = state.slots.get(_LEVEL), state.slots.get("prior_stays_same_level", 0)
+        before = state.stays or ((level,) * same if isinstance(level, str) and isinstance(same, int) else ())
+        stays = (*before, level) if isinstance(level, str) and "prior_stays" in carried else ()
+        following = replace(
+            state,
+            slots={**kept, **carried},
+            stays=stays[-_MOST_STAYS:],
+            stays_year=result.case.day.year,
+            done=False,
+            asked=(),
+            comparing=None,
+            parked=None,
+        )
+        told = {name: value for name, value in new.items() if not name.startswith("prior_")}
+        lead = f"{self._replies.say('another')}\n"
+        after, reply = self._putting.put(following, told, said, today, lead)
+        return replace(after, earlier=behind(state)), reply
+
+    def gone_on(self, state: State, said: Understanding, today: date) -> Taken | None:
+        """Take a change to the calculation whose result was just given."""
+        if not (state.calculating and state.done):
+            return None
+        if agrees(said) or said.command == "no":
+            return self._let_stand(state, said)
+        new = self._putting.heard(state, said)
+        if said.bare_amount is not None:
+            cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
+            new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
+        if not new and not names_hospital(said):
+            return None
+        another = new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit")
+        told = WHOLE_COSTS & new.keys()
+        if (
+            not COSTS & new.keys()
+            and asks_policy(said)
+            and is_question(said)
+            and (another or not goes_on(said))
+        ):
+            return None
+        if another or (told and of_another(said) and not goes_on(said)):
+            # Costs, levels and earlier stays belong to one calculation; the person stays the same.
+            benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
+            return self._putting.put(anew(state), {**benefit, **new}, said, today)
+        return self._putting.put(state, new, said, today)
+
+    def _let_stand(self, state: State, said: Understanding) -> Taken:
+        """Take a mere yes or no to what stands there: a kind word, or what to change if it is called wrong."""
+        wrong = said.command == "no" and said.text.startswith(_WRONG)
+        return state, self._replies.command("what_to_change" if wrong else "glad")
+
+    def followed_up(self, state: State, said: Understanding, today: date) -> Taken | None:
+        """Take a policy answer asked for again, for another place, day or person: 那湘潭呢."""
+        if state.answered is None or state.calculating:
+            return None
+        if agrees(said):
+            return self._let_stand(state, said)
+        if not goes_on(said) and (asks_policy(said) or len(said.text) > _MOST_OF_A_FOLLOW_UP):
+            return None
+        new = self._putting.heard(state, said)
+        # The kind of care is a subject of its own.
+        if (
+            not new.keys() - {"benefit"}
+            or COSTS & new.keys()
+            or (asks_policy(said) and not said.text.startswith("那"))
+        ):
+            return None
+        slots = {**state.about, **new}
+        return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
+
+
+_MOST_STAYS = 12

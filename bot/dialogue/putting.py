@@ -1,0 +1,98 @@
+"""Puts new inputs into a calculation and goes on with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue.forms import merged
+from bot.dialogue.hearing import heard_in, is_accident, at_home
+from bot.dialogue.hospitals import HospitalsOf, names_hospital
+from bot.dialogue.remembering import behind
+from bot.dialogue.replies import Replies
+from bot.dialogue.state import Reply, SlotValue, State, Taken
+from bot.engine import cost_error
+from bot.language import Understanding
+from bot.policy import Library
+from bot.rendering import Templates
+
+_SAME_LEVEL = "prior_stays_same_level"
+
+
+class Putting:
+    """Takes inputs in, whoever heard them."""
+
+    def __init__(self, library: Library, templates: Templates, replies: Replies, hospitals: HospitalsOf) -> None:
+        self._library = library
+        self._templates = templates
+        self._replies = replies
+        self._hospitals = hospitals
+
+    def heard(self, state: State, said: Understanding) -> dict[str, SlotValue]:
+        """Return all inputs that a text gives, a mere place of care not taken for the place of insurance."""
+        new = heard_in(said)
+        city = self._library.cities.get(str(new.get("city")))
+        return at_home(new, state.slots.get("city"), said, city.short if city is not None else "")
+
+    def put(
+        self,
+        state: State,
+        new: Mapping[str, SlotValue],
+        said: Understanding | None,
+        today: date,
+        lead: str = "",
+    ) -> Taken:
+        """Take new inputs into the calculation and go on with it; the old state stays to go back to."""
+        slots = merged(state.slots, new)
+        wrong = cost_error(slots, slots.get("benefit"))
+        if wrong is not None:
+            text = self._templates.say("errors", wrong.code)
+            return self._replies.with_question(state, Reply("question", text, "bad_amount", slots=state.slots))
+        if state.pending is not None and new and slots == state.slots and not names_hospital(said):
+            return self._replies.calculated(state, today, f"{lead}{self._replies.say('already_noted')}")
+        slots, stays, told = self._of_year(state, new, slots)
+        assumed = state.scheme_assumed
+        if "insurance" in new:
+            assumed = False
+        elif "status" in slots and "insurance" not in slots:
+            slots["insurance"] = "employee"
+            assumed = True
+        changed = replace(
+            state,
+            slots=slots,
+            calculating=True,
+            clarifying=False,
+            tries=0,
+            earlier=behind(state),
+            scheme_assumed=assumed,
+            stays=stays,
+            answered=None,
+        )
+        changed = self._hospitals.followed(changed, new, said)
+        return self._replies.calculated(changed, today, f"{lead}{told}{self._left_out(said)}")
+
+    def _of_year(
+        self, state: State, new: Mapping[str, SlotValue], slots: dict[str, SlotValue]
+    ) -> tuple[dict[str, SlotValue], tuple[str, ...], str]:
+        """Return the inputs with what the stays worked out before mean for them, these stays, and what to say.
+
+        They count by level, and within one calendar year.
+        """
+        if not state.stays:
+            return slots, (), ""
+        day = new.get("date")
+        if isinstance(day, date) and day.year != state.stays_year:
+            now = {n: v for n, v in slots.items() if not n.startswith("prior_") or n in new}
+            return now, (), f"{self._replies.say('another_year')}\n"
+        if _SAME_LEVEL in new:
+            return slots, (), ""
+        same = sum(level == slots.get("hospital_level") for level in state.stays)
+        return {**slots, _SAME_LEVEL: same}, state.stays, ""
+
+    def _left_out(self, said: Understanding | None) -> str:
+        """Return what to say first: of an injury, and of costs told besides the one that is worked out."""
+        if said is None:
+            return ""
+        told = [self._replies.say("accident")] if is_accident(said) else []
+        if said.also:
+            told.append(self._replies.say("one_at_a_time", amounts=list(said.also)))
+        return "".join(f"{text}\n\n" for text in told)
