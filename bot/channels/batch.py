@@ -58,7 +58,7 @@ class Batch:
         return self._app.estimates.as_json(self._app.engine.estimate_request(request, self._today))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        state = self._started(request, "text")
+        state = self._started(request, "text", introduced=True)
         if not isinstance(state, State):
             return state
         text = request.get("text")
@@ -67,7 +67,7 @@ class Batch:
         return self._stepped(state, Said(text))[1]
 
     def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
-        state = self._started(request, "turns")
+        state = self._started(request, "turns", introduced=False)
         if not isinstance(state, State):
             return state
         turns = request.get("turns")
@@ -85,6 +85,7 @@ class Batch:
         state, reply = self._app.dialogue.step(state, event, self._today)
         found: dict[str, Any] = {
             "outcome": reply.outcome,
+            "status": reply.status,
             "intent": reply.intent,
             "confidence": round(reply.confidence, 3),
             "text": reply.text,
@@ -95,10 +96,15 @@ class Batch:
         }
         if reply.estimate is not None:
             found["estimate"] = reply.estimate
+        if reply.notice:
+            found["notice"] = reply.notice
         return state, {**found, "elapsed_ms": round((perf_counter() - began) * 1000, 3)}
 
-    def _started(self, request: dict[str, Any], said: str) -> State | dict[str, Any]:
-        """Return the state to begin with, or what is wrong with the fields; `said` holds what is said."""
+    def _started(self, request: dict[str, Any], said: str, *, introduced: bool) -> State | dict[str, Any]:
+        """Return the state to begin with, or what is wrong with the fields.
+
+        `said` is the field for what is said, `introduced` whether there is no chat to introduce.
+        """
         unknown = [fit_name(name) for name in request if name not in (said, *_PRESETS)]
         if unknown:
             return self._invalid(*(Fault(name, "unknown_field") for name in unknown))
@@ -108,7 +114,7 @@ class Batch:
             return self._invalid(
                 *(Fault(name, "not_a_day" if name == "date" else "unknown_code") for name in wrong)
             )
-        return self._app.dialogue.start({**self._preset, **own})
+        return self._app.dialogue.start({**self._preset, **own}, introduced=introduced)
 
     def _invalid(self, *faults: Fault) -> dict[str, Any]:
         return {

@@ -16,7 +16,7 @@ _AROUND = " \t\r\n。.！!，,～~"
 def run(app: App, preset: Mapping[str, Any]) -> None:
     """Talk until the person leaves: with a word, or at the end of the input."""
     today = app.settings.today()
-    state = app.dialogue.start(preset)
+    state = app.dialogue.start(preset, introduced=True)
     _show(f"{app.dialogue.first_words()}\n{app.templates.say('talk', 'terminal_hint')}")
     for line in _lines():
         if line.strip(_AROUND).lower() in _LEAVE:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.forms import case_of
+from bot.dialogue.forms import case_of, merged
 from bot.dialogue.hearing import (
     COSTS,
     WHOLE_COSTS,
@@ -25,6 +25,7 @@ from bot.language import Understanding, Wish
 from bot.policy.codes import COST_FIELDS
 
 _WRONG = ("不对", "不是", "错")
+_MOST_STAYS = 12
 _MOST_OF_A_FOLLOW_UP = 20  # characters: more is a question of its own
 # Of one bill alone; what else was told of the care holds for the next one too.
 _OF_THE_BILL = frozenset({*COST_FIELDS, "emergency_cost", "emergency_hours", "preview"})
@@ -115,7 +116,6 @@ class Following:
             done=False,
             asked=(),
             comparing=None,
-            parked=None,
         )
         told = {name: value for name, value in new.items() if not name.startswith("prior_")}
         lead = f"{self._replies.say('another')}\n"
@@ -147,7 +147,16 @@ class Following:
             # Costs, levels and earlier stays belong to one calculation; the person stays the same.
             benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
             return self._putting.put(anew(state), {**benefit, **new}, said, today)
-        return self._putting.put(state, new, said, today)
+        return self._putting.put(state, new, said, today, self._unmoved(state, new, today))
+
+    def _unmoved(self, state: State, new: Mapping[str, SlotValue], today: date) -> str:
+        """Return that a change leaves the result as it was; nothing where it moves it."""
+        before = self._engine.estimate(case_of(state.slots, today))
+        after = self._engine.estimate(case_of(merged(state.slots, new), today))
+        if not isinstance(before, Ok | Range) or not isinstance(after, Ok | Range):
+            return ""
+        same = (before.amount, before.own) == (after.amount, after.own)
+        return f"{self._replies.say('unmoved')}\n" if same else ""
 
     def _let_stand(self, state: State, said: Understanding) -> Taken:
         """Take a mere yes or no to what stands there: a kind word, or what to change if it is called wrong."""
@@ -172,6 +181,3 @@ class Following:
             return None
         slots = {**state.about, **new}
         return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
-
-
-_MOST_STAYS = 12

@@ -118,7 +118,9 @@ class Questions:
         again = self._templates.say("questions_again", name)
         if tries == 1:
             return again
-        return f"{again}{example}\n{self._templates.say('talk', 'stuck', hotline=self._library.numbers.hotline)}"
+        return (
+            f"{again}{example}\n{self._templates.say('talk', 'stuck', hotline=self._library.numbers.hotline)}"
+        )
 
     def whereabouts(self, name: str) -> str:
         """Return where the value of an input can be found."""
@@ -135,7 +137,9 @@ class Questions:
     def so_far(self, needs: Needs) -> str:
         """Return between what the result lies already; nothing where that tells little."""
         case = needs.case
-        if None in (case.benefit, case.city, case.insurance) or not any(name in case.given for name in _COSTS):
+        if None in (case.benefit, case.city, case.insurance) or not any(
+            name in case.given for name in _COSTS
+        ):
             return ""
         bounds = self._bounds_once(_key(case))
         if bounds is None or not _TELLING * (bounds[1] - bounds[0]) <= bounds[1]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.forms import merged
-from bot.dialogue.hearing import heard_in, is_accident, at_home
+from bot.dialogue.hearing import at_home, heard_in, is_accident
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
@@ -21,7 +21,9 @@ _SAME_LEVEL = "prior_stays_same_level"
 class Putting:
     """Takes inputs in, whoever heard them."""
 
-    def __init__(self, library: Library, templates: Templates, replies: Replies, hospitals: HospitalsOf) -> None:
+    def __init__(
+        self, library: Library, templates: Templates, replies: Replies, hospitals: HospitalsOf
+    ) -> None:
         self._library = library
         self._templates = templates
         self._replies = replies
@@ -46,7 +48,9 @@ class Putting:
         wrong = cost_error(slots, slots.get("benefit"))
         if wrong is not None:
             text = self._templates.say("errors", wrong.code)
-            return self._replies.with_question(state, Reply("question", text, "bad_amount", slots=state.slots))
+            return self._replies.with_question(
+                state, Reply("question", text, "bad_amount", slots=state.slots)
+            )
         if state.pending is not None and new and slots == state.slots and not names_hospital(said):
             return self._replies.calculated(state, today, f"{lead}{self._replies.say('already_noted')}")
         slots, stays, told = self._of_year(state, new, slots)

@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from bot.dialogue.answers import Answers
 from bot.dialogue.comparisons import Compared, Comparisons
-from bot.dialogue.forms import OTHER_CITY, Questions, case_of
+from bot.dialogue.forms import Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
-from bot.dialogue.remembering import REMEMBERED, fresh, noted
+from bot.dialogue.remembering import REMEMBERED, noted
 from bot.dialogue.results import Results
 from bot.dialogue.state import Option, Reply, SlotValue, State, Status, Taken
-from bot.engine import Case, Engine, Needs, Ok, Range, Refused
+from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
 
@@ -87,7 +87,8 @@ class Replies:
         asked, reply = self.question(state, needs.missing[0])
         lead = self._questions.progress(len(asked.asked), needs)
         so_far = self._questions.so_far(needs)
-        return asked, replace(reply, text=f"{lead}{so_far}{reply.text}")
+        ahead = f"{lead}{so_far}\n" if lead or so_far else ""
+        return asked, replace(reply, text=f"{ahead}{reply.text}")
 
     def question(self, state: State, name: str) -> Taken:
         """Ask for an input, in other words where an answer didn't fit."""
@@ -152,7 +153,9 @@ class Replies:
     def misfit(self, name: str) -> str:
         """Return what kind of answer is wanted for an input."""
         kind = INPUTS[name].kind if name in INPUTS else "code"
-        return self.say({"money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(kind, "no_choice_met"))
+        return self.say(
+            {"money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(kind, "no_choice_met")
+        )
 
     def remembered(self, state: State) -> Reply:
         """Tell what is remembered of the person."""
