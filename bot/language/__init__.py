@@ -9,6 +9,7 @@ from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
+from bot.language.wishes import Wish
 
 __all__ = [
     "IntentsError",
@@ -17,5 +18,6 @@ __all__ = [
     "SlotValue",
     "Subject",
     "Understanding",
+    "Wish",
     "whole_count",
 ]

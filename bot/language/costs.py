@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.language.amounts import Amount, Money
+from bot.language.numerals import read_number
 
+_VISITS = r"(?:看)?(?:普通)?(?:门诊|看病|特药|靶向药|拿药|买药|药费)"
 # What is said right before an amount, or right after it, and the field that makes it; '' is no cost of ours.
 # The first pattern that fits nearest to the amount wins.
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -22,13 +24,30 @@ _ROLES: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "bonus",
+        r"(?:连续参保|零报销|大病)?(?:的)?奖励(?:的|了)?(?:额度|限额)(?:已经?|累计|一共|是|有|到)*|(?:额度|"
+        r"限额)(?:的)?奖励(?:了|是|有)?",
+    ),
+    (
+        "prior_cost",
+        (
+            rf"(?:今年)?(?:之前|前面|先前|上半年)(?:的|在)?{_VISITS}(?:已经?|一共|累计|总共){{0,2}}(?:花|"
+            rf"用)(?:了|过|掉|去)*|"
+            rf"(?:今年|年内)(?:的|在)?{_VISITS}(?:已经?|之前|前面|先前|累计)(?:一共|总共|累计|就)?(?:花|"
+            rf"用)(?:了|过|掉|去)*|"
+            rf"(?:今年|年内)(?:已经?|之前|前面|先前|累计)(?:的|在)?{_VISITS}(?:一共|总共|累计|就)?(?:花|"
+            rf"用)(?:了|过|掉|去)*"
+        ),
+    ),
+    (
         "disease_limit",
         (r"病种(?:的)?(?:年度|剩余|用药|药费)?限额|(?:还剩|剩余|剩下)的?限额|限额还?(?:剩|有)下?"),
     ),
     (
         "prior_paid",
         (
-            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保|里|已经?|都|总共|累计|一共|给|帮|"
+            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保|里|已经?|都|总共|累计|一共|"
+            r"给|帮|"
             r"我们?|[他她]){0,5}(?:报|支付|付)(?:销)?(?:了|过|掉)|统筹(?:基金)?(?:已经?|今年)+(?:支付|付|"
             r"报销?)了?|已经?报销?(?:了|过)?|基金已(?:支付|付)"
         ),
@@ -36,7 +55,8 @@ _ROLES: tuple[tuple[str, str], ...] = (
     (
         "prior_own",
         (
-            r"(?:之前|前面|先前|上次|年初|上半年)(?:住院)?(?:一共|总共|累计|已经?)?(?:自己|个人)(?:已经?|累计|一共|"
+            r"(?:之前|前面|先前|上次|年初|上半年)(?:住院)?(?:一共|总共|累计|已经?)?(?:自己|个人)(?:已经?|"
+            r"累计|一共|"
             r"总共)?(?:自付|支付|付|出|掏)(?:了|掉|过)?"
         ),
     ),
@@ -95,7 +115,8 @@ _ROLES: tuple[tuple[str, str], ...] = (
         "own_cost",
         (
             r"(?:合规)?自付(?:累计|部分|费用|金额|的|了)?|(?:个人|自己|自个儿?|本人)(?:累计|一共|总共|还|"
-            r"又|实际|先|得|今年|已经?)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|的)?|"
+            r"又|实际|先|得|今年|已经?)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|"
+            r"的)?|"
             r"自掏(?:腰包)?了?|自负|自理"
         ),
     ),
@@ -134,7 +155,8 @@ _PAID_ALREADY = re.compile(
 )
 _CLAUSE = re.compile(r"[,。.!?;、]")
 _TELLS_COST = re.compile(
-    r"职工|居民|农合|退休|在职|[一二三123][级甲]|住院|住了|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|医院|出院|算|"
+    r"职工|居民|农合|退休|在职|[一二三123][级甲]|住院|住了|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|"
+    r"医院|出院|算|"
     r"第[一二三四五六1-6][次回]|[这上前][次回]"
 )
 
@@ -143,9 +165,11 @@ _EMERGENCY_FEE = re.compile(r"(?:急诊|抢救)(?:抢救|科)?的?费")
 
 # Which of several stays a cost belongs to: the last is the one asked about.
 _STAY = re.compile(
-    r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回]|先(?=[在去到住]))|"
+    r"第(?P<nth>[一二两三四五六1-6])[次回]|(?P<old>上[次回]|前一?[次回]|之前|年初|头一?[次回]|"
+    r"先(?=[在去到住]))|"
     r"(?P<now>[这本]一?[次回]|最后一?[次回]|现在)|"
-    r"(?P<new>另?一[次回]|又|后来|后(?=[转到又在去住])|转(?:院|诊)?[到去往入进](?!ICU|icu|重症|病房|[^,。]{0,3}科))|"
+    r"(?P<new>另?一[次回]|又|后来|后(?=[转到又在去住])|转(?:院|诊)?[到去往入进](?!ICU|icu|重症|病房|"
+    r"[^,。]{0,3}科))|"
     r"(?<!\d)(?P<year>20\d\d)(?=年|[-./]\d)|(?P<spoken>[今去前])年|(?<![\d.])(?P<month>1[0-2]|[1-9])月"
 )
 _NTH = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2, **{str(i): i for i in range(7)}}
@@ -158,7 +182,8 @@ _CORRECTED = re.compile(
     r"[,。! ]{0,3}(?:了)?(?:应该|其实)?(?:是|花了)?(?:大概|大约)?"
 )
 _NOTHING_EXCLUDED = re.compile(
-    r"(?<!有)(?:没有?|冇|无)(?:得|什么|任何|啥)?自费(?:药|项目|部分|的)?(?![\d一二两三四五六七八九十几百千万吗么没])"
+    r"(?<!有)(?:没有?|冇|无)(?:得|什么|任何|啥)?自费(?:药|项目|部分|"
+    r"的)?(?![\d一二两三四五六七八九十几百千万吗么没])"
 )
 _WHOLE = frozenset({"cost", "total_cost", "eligible_cost"})
 _LEVEL = re.compile(r"(?P<level2>[二2][级甲])|(?P<level3>[三3][级甲])")
@@ -323,8 +348,34 @@ def _least(money: Money) -> int:
     return money if isinstance(money, int) else money[0]
 
 
+_N = "[一二两三四五六七八九]"
+_EXCLUDED_SHARE = re.compile(
+    rf"(?:(?P<before>{_N}|\d{{1,2}}(?:\.\d)?) ?(?P<unit>%|成)|百分之(?P<of_hundred>\d{{1,2}}|{_N}?十{_N}?))"
+    r"(?:左右)?(?:都|全)?(?:是|算|属于)?(?:全?自费(?!的?比例)|目录外|医保外|丙类)"
+    r"|(?:自费|目录外|医保外)(?:的|部分|药|项目)?(?:大概|大约|差不多)?(?:占|有|是)了?"
+    rf"(?P<after>{_N}|\d{{1,2}}(?:\.\d)?) ?(?P<unit_after>%|成)"
+)
+
+
+def _excluded(text: str, whole: Money) -> int | None:
+    """Return in fen the share of the whole said to lie outside; None without one, or not to the fen."""
+    match = _EXCLUDED_SHARE.search(text)
+    if match is None or not isinstance(whole, int):
+        return None
+    said = match["before"] or match["after"] or match["of_hundred"]
+    unit = match["unit"] or match["unit_after"]
+    low, high = read_number(said)
+    share = low / (10 if unit == "成" else 100)
+    part = share * whole
+    return int(part) if low == high and share < 1 and part == int(part) else None
+
+
 def _settle(text: str, said: dict[str, Money]) -> dict[str, Money]:
     cost = said.pop("cost", None)
+    if ("%" in text or "成" in text or "百分之" in text) and "excluded_cost" not in said:
+        whole = said.get("total_cost", cost)
+        if whole is not None and (part := _excluded(text, whole)) is not None:
+            said["excluded_cost"] = part
     if "emergency_cost" in said and cost is None and "住" not in text and not _EMERGENCY_FEE.search(text):
         cost = said.pop("emergency_cost")
     parts = "excluded_cost" in said or "first_pay_cost" in said

@@ -34,6 +34,14 @@ _UNTIL = re.compile(r" ?(?:到|至|~|-|—|–) ?")
 _STAY = re.compile(r"住|院")
 _DAY_ALONE = re.compile(r"(?<![\d月])(?P<day>\d{1,2})[日号]")
 _REACH = 24
+_CLAUSES = re.compile(r"[,。;!?]")
+_CARE = re.compile(r"住院|入院|住了|看病|门诊|手术|开刀|就诊|花了|抢救")
+_FOLLOW_UP_LENGTH = 16
+# What asks for the same again in another year: 那去年呢, 要是2022年呢.
+_FOLLOW_UP = re.compile(
+    r"\A(?P<lead>(?:(?:那么?|要是|如果|假如|换成|换到|改成|按|在|放在|放到| )+(?=[\d今去前明二]))?)"
+    rf"{_YEAR}(?:年|(?<=\d\d\d\d))(?:的|时|时候|的话|来算|算|住院|住){{0,3}}(?P<tail>呢?)\W*"
+)
 
 _LENGTH_BEFORE = re.compile(r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保) ?\Z")
 _AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
@@ -59,6 +67,11 @@ def _year(match: re.Match[str], today: date) -> int:
     if groups.get("short"):
         return 2000 + int(groups["short"] or 0)
     return today.year + {"今": 0, "去": -1, "前": -2, "明": 1}[groups["spoken"] or "今"]
+
+
+def same_day_of(year: int, today: date) -> date | None:
+    """Return the day of `year` that `today` is in its own, 28 February for a 29th that isn't there."""
+    return _day(year, today.month, today.day) or _day(year, today.month, 28)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -89,12 +102,22 @@ def find_date(text: str, today: date) -> date | None:
     """Return the day `text` names, None when it names none or one that doesn't exist.
 
     A whole date is taken as it is; a month as its last day, a year as 31 December, and neither later than
-    `today` when it is the present one. A day of discharge wins over the rest; else the most exact of
-    several, and of equals the first.
+    `today` when it is the present one; a mere 去年呢 means this day of that year. A day of discharge wins
+    over the rest, and one beside the care over others; else the most exact of several, and of equals the
+    first.
     """
     text = text[:400]
+    follow_up = _FOLLOW_UP.fullmatch(text) if len(text) <= _FOLLOW_UP_LENGTH else None
+    if follow_up is not None and (follow_up["lead"] or follow_up["tail"]):
+        return same_day_of(_year(follow_up, today), today)
     for match in _DISCHARGE.finditer(text):
         if found := _discharged(text, match, today):
+            return found
+    parts = _CLAUSES.split(text)
+    if len(parts) > 1:
+        # 去年十月接我过去,上个月住院: the day of care stands with the care.
+        of_care = ",".join(part for part in parts if _CARE.search(part))
+        if found := _named(of_care, today):
             return found
     return _named(text, today)
 

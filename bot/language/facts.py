@@ -13,9 +13,10 @@ from bot.language.doubts import find_unknown
 from bot.language.homes import find_city
 from bot.language.hospitals import Care, find_care
 from bot.language.hours import find_hours
+from bot.language.payers import find_who
 from bot.language.places import Places
 from bot.language.registry import Registry
-from bot.language.routes import find_route
+from bot.language.routes import find_distance, find_route
 from bot.language.slots import SlotValue
 from bot.language.stays import find_stays
 from bot.policy import Library
@@ -27,7 +28,7 @@ _CORRECTION = re.compile(r"(?<!对)不对(?!吗|吧|劲)|(?:说|搞|弄|讲|打|
 _EMPLOYEE = re.compile(
     r"职工(?!生育|大病互助)|单位(?:给|帮)?(?:我|我们|他|她)?(?:买|交|上)?的?(?:那个|这个)?(?:医保|"
     r"保险)|厂里|公司(?:给)?(?:我|我们)?(?:交|买|上)的?(?:那个)?(?:医保|保险)|单位医保|灵活就业|"
-    r"在单位上班"
+    r"在单位上班|(?:\A|[,。;!?、 ]|是)单位的(?:呢|啊|呀|哦|咯)?(?=\W*\Z|[,。;!? ])"
 )
 _RESIDENT = re.compile(
     r"居民|新?农合|合作医疗|农村(?:那个|这个|里)?(?:的)?(?:那个|这个)?(?:居民)?(?:医保|保险|户口|"
@@ -39,8 +40,10 @@ _RETIRED = re.compile(
 )
 _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
 
-# Where a retired person used to work.
-_FORMER_WORK = re.compile(r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班")
+# Where a retired person used to work, and who is out of work: neither is employed, nor thereby retired.
+_NO_WORK = re.compile(
+    r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班|(?:没有?|不|未|冇)(?:再|去|在|得){0,2}(?:上班|工作)"
+)
 
 _NOW = re.compile(r"今年|[这本][次回]|现在")
 
@@ -49,7 +52,9 @@ _CATASTROPHIC = re.compile(
 )
 _CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
 _INPATIENT = re.compile(
-    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|住了[\d几一二两三四五六七八九十]+天|出院|开刀|做(?:了|过)?(?:个|一个|台)?.{0,6}手术|住过?院|住进|入的?院"
+    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|"
+    r"住了[\d几一二两三四五六七八九十]+天|出院|开刀|做(?:了|过)?(?:个|一个|台)?.{0,6}手术|住过?院|住进|"
+    r"入的?院"
 )
 _OUTPATIENT = re.compile(
     r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒|"
@@ -64,7 +69,10 @@ _CHILDBIRTH = re.compile(
 _STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|门诊待遇|急诊.{0,4}转住院")
 
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
-_HARDSHIP = re.compile(r"低保|特困(?!企业)|五保|返贫致贫|返贫|监测对象|建档立卡")
+_HARDSHIP = re.compile(
+    r"低保|特困(?!企业)|五保|返贫致贫|返贫|监测对象|建档立卡|(?:困难(?:群众|人员|户|家庭|对象)|"
+    r"贫困户)(?=呢|住|花|报|的呢|[,。;!? ]|\Z)"
+)
 _NOT_MUTUAL = re.compile(
     r"(?:没有?|未|不|冇)(?:交|参加|参|买|缴|得|办)(?:过)?(?:那个)?大病(?:医疗)?互助|"
     r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
@@ -210,7 +218,7 @@ class FactFinder:
         said = {
             "city": said_city,
             "insurance": find_insurance(text),
-            "status": _either(_FORMER_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
+            "status": _either(_NO_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
             "hospital_level": care.level,
             "tcm": care.tcm,
             "benefit": benefit,
@@ -225,6 +233,9 @@ class FactFinder:
         away = care.is_away(said_city or city)
         if route := find_route(text, said_city, self.places, hospital_away=away):
             slots["route"] = route
+        slots.update(find_distance(text))
+        if (who := find_who(text)) is not None:
+            slots["who"] = who
         if hours := find_hours(text):
             slots["emergency_hours"] = hours
         _details(text, slots)

@@ -1,6 +1,7 @@
 """How a person came to the hospital: at home, unreferred, away with or without filing, in an emergency."""
 
 import re
+from collections.abc import Iterator
 
 from bot.language.homes import cared_for_away
 from bot.language.places import Places
@@ -8,7 +9,8 @@ from bot.language.places import Places
 Route = str | tuple[str, ...]
 
 _AWAY = re.compile(
-    r"(?<!不是)(?<!不算)(?<!没去)(?<!没有去)(?:异地|外地|外省|省外|跨省|出省|在外面|在外打工|出差|旅游|市外|外市|外头)"
+    r"(?<!不是)(?<!不算)(?<!没去)(?<!没有去)(?:异地|外地|外省|省外|跨省|出省|在外面|在外打工|出差|旅游|"
+    r"市外|外市|外头)"
 )
 _FILING_OPEN = re.compile(
     r"(?:不知道|不清楚|不晓得|不确定|忘了|记不得|记不清|不记得).{0,4}(?:备没备案?|有没有?备案?|备案)|"
@@ -41,6 +43,53 @@ _ASKS_FILING = re.compile(
 )
 
 
+# What asks for the same again in another way: 如果备案呢, 要是去长沙呢.
+_FOLLOW_UP_LENGTH = 20
+_SUPPOSED = r"\A(?:那么?|要是|如果|假如|换成|改成|改|先|提前|我|是| )*+"
+_FOLLOW_UPS: tuple[tuple[Route, re.Pattern[str]], ...] = (
+    (
+        "away_filed",
+        re.compile(
+            rf"{_SUPPOSED}(?:去)?(?:办|做)?(?:理|了)?(?:异地)?(?:备案|备了?案|备(?:过|好)了?案)(?:的|了|"
+            rf"过)?(?:的话)?呢\W*"
+        ),
+    ),
+    (
+        "local",
+        re.compile(
+            rf"{_SUPPOSED}(?:(?:不|没)(?:去|到|在|跑)(?:外地|外面|异地|外省)|留在(?:本地|家|这边)|(?:办|"
+            rf"开)?了?转诊了?|有转诊)"
+            r"(?:住院|住|看病|看|治)?(?:的话)?呢?\W*"
+        ),
+    ),
+)
+_GOES = re.compile(
+    rf"{_SUPPOSED}(?:去|到|跑到|转到)(?:了)?(?P<place>[^,。;!? ]{{2,4}}?)(?:市|那边)?(?:住院|住|看病|看|治|"
+    rf"治病)?(?:的话)?呢\W*"
+)
+_IN_PROVINCE, _CROSS_PROVINCE = (
+    re.compile(r"省内(?!外)|本省|没出省|不出省"),
+    re.compile(r"跨省|外省|(?<!没)(?<!不)出(?:了)?省(?!城)|省外"),
+)
+_LONG_TERM = re.compile(
+    r"(?<!不是)(?<!没办)(?:长期(?:都|一直)?(?:住|居住|在|定居)(?:在)?(?:外地|外省|异地|外面|那边|"
+    r"[^,。;!?]{0,6}(?:崽|儿|女|孙))|异地(?:长期居住|安置)|"
+    r"异地长居|常驻异地|定居(?:在)?(?:外地|外省|异地)|(?:在)?(?:外地|外省|异地)(?:长期|常年|定居|常住|长住))"
+)
+_SHORT_TERM = re.compile(r"临时外出|临时(?:去|到|在)(?:外地|外省|异地)|不是(?:异地)?(?:长期|安置)")
+
+
+def find_distance(text: str) -> Iterator[tuple[str, str | bool]]:
+    """Yield whether care away was within the province, and whether the person has settled there."""
+    inside, across = bool(_IN_PROVINCE.search(text)), bool(_CROSS_PROVINCE.search(text))
+    if inside != across:
+        yield "away_where", "in_province" if inside else "cross_province"
+    if _SHORT_TERM.search(text):
+        yield "away_long_term", False
+    elif _LONG_TERM.search(text):
+        yield "away_long_term", True
+
+
 def find_route(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
     """Return the route `text` tells, or the routes it leaves possible, None if it tells of none.
 
@@ -48,6 +97,19 @@ def find_route(text: str, city: str | None, places: Places, *, hospital_away: bo
     another city is named. Whoever is taken ill suddenly has
     filed nothing beforehand, so an emergency away is unfiled unless filing is said.
     """
+    return _follow_up(text, places) or _told(text, city, places, hospital_away=hospital_away)
+
+
+def _follow_up(text: str, places: Places) -> Route | None:
+    if len(text) > _FOLLOW_UP_LENGTH:
+        return None
+    goes = _GOES.fullmatch(text)
+    if goes is not None and places.any_place.fullmatch(goes["place"]):
+        return ("away_filed", "away_unfiled")
+    return next((route for route, pattern in _FOLLOW_UPS if pattern.fullmatch(text)), None)
+
+
+def _told(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
     elsewhere = hospital_away or cared_for_away(text, city, places)
     away = elsewhere or bool(_AWAY.search(text))
     filing_open = bool(_FILING_OPEN.search(text))

@@ -5,7 +5,8 @@ import re
 _LEVEL_WORD = r"(?:三级|二级|一级|三甲|二甲|一甲|卫生院|社区|县医院|湘雅|附[一二]|[123]级|[123]甲)"
 _NTH = re.compile(
     r"(?:今年|这是|这次是|同年|年内|我)?第(?P<n>[二三四五六两2-6])(?:次|"
-    r"回)(?=.{0,6}(?:住|院|进)|(?!.{0,4}(?:门诊|看病|检查|化疗|透析)).{0,4}(?:花|\d|[一二两三四五六七八九十]+[万千])|\W*\Z)"
+    r"回)(?=.{0,6}(?:住|院|进)|(?!.{0,4}(?:门诊|看病|检查|化疗|透析)).{0,4}(?:花|\d|"
+    r"[一二两三四五六七八九十]+[万千])|\W*\Z)"
 )
 _NTH_BEFORE = re.compile(r"住院.{0,3}第(?P<n>[二三四五六2-6])(?:次|回)")
 _EARLIER = re.compile(
@@ -31,12 +32,27 @@ _COUNT = {**{c: i for i, c in enumerate("零一二三四五六")}, "两": 2}
 _SAME_AGAIN = re.compile(r"又住(?:进|在|到)?(?:了)?(?:同一|原来|这)")
 
 
+# What asks for the same again as a later stay: it is taken to be at the same level.
+_FOLLOW_UP = re.compile(
+    r"\A(?P<lead>(?:那么?|要是|如果|假如|假设|换成|改成|算|算成|按|我|这是|是|"
+    r" )*+)第(?P<n>[二三四五六两2-6])(?:次|回)"
+    r"(?:的)?(?:再|又|去)?(?:住院|入院|住)?(?:了)?(?:的话|来算|算)?(?P<tail>呢?)\W*"
+)
+_FOLLOW_UP_LENGTH = 20
+
+
 def find_stays(text: str) -> tuple[dict[str, int], bool]:
     """Return `prior_stays` and `prior_stays_same_level` as far as `text` tells them.
 
     The second value is True where earlier stays are told but not their level, which halves the deductible
     or doesn't.
     """
+    asked = _FOLLOW_UP.fullmatch(text) if len(text) <= _FOLLOW_UP_LENGTH else None
+    if asked is not None and (
+        asked["tail"] or re.search("要是|如果|假如|假设|换成|改成|算|按|那", asked["lead"])
+    ):
+        before = int(_COUNT.get(asked["n"], asked["n"])) - 1
+        return {"prior_stays": before, "prior_stays_same_level": before}, False
     earlier = 0
     if match := _NTH.search(text) or _NTH_BEFORE.search(text):
         earlier = int(_COUNT.get(match["n"], match["n"])) - 1

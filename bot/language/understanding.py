@@ -24,6 +24,7 @@ from bot.language.questions import (
     tells_case,
 )
 from bot.language.slots import SlotValue
+from bot.language.wishes import Wish, find_wish
 from bot.policy import Library
 
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
@@ -77,6 +78,8 @@ class Understanding:
     """A hospital was named that isn't registered."""
     bad_amount: str | None
     """negative, too_large or too_fine, where an amount was said that can't be used."""
+    wish: Wish | None = None
+    """What is to be done with a calculation; None beside a command."""
 
 
 class Reader:
@@ -129,6 +132,12 @@ class Reader:
         if gate == "nonsense" and (facts.slots or amounts):
             gate = None  # 2022-10-01呢 has no word of our language and still says something
         slots = facts.slots
+        wish = None
+        if not says_value and gate not in _UNREADABLE:
+            wish = find_wish(text, today, self._facts.places, cost_said=says_cost(slots))
+        if wish is not None and wish.name:
+            # 衡阳和湘潭比: what is to be compared is no fact of the case.
+            slots = {name: value for name, value in slots.items() if name != wish.name}
         asks = not command and asks_amount(text, cost_said=says_cost(slots))
         intents: tuple[RankedIntent, ...] = ()
         vague = False
@@ -155,6 +164,7 @@ class Reader:
             proposed=MappingProxyType({"hospital_level": level} if (level := facts.care.proposed) else {}),
             unknown_hospital=facts.care.unregistered,
             bad_amount=None if gate == "private" else _bad(whole, amounts),
+            wish=wish,
         )
 
     def _risk(self, intent: str) -> Risk:

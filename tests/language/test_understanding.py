@@ -25,11 +25,13 @@ from bot.language import (
     matching,
     normalise,
     numerals,
+    payers,
     questions,
     registry,
     routes,
     stays,
     understanding,
+    wishes,
 )
 
 from .conftest import INTENTS, LIBRARY, TODAY, Read
@@ -52,11 +54,13 @@ MODULES = (
     matching,
     normalise,
     numerals,
+    payers,
     questions,
     registry,
     routes,
     stays,
     understanding,
+    wishes,
 )
 HOSTILE = [
     *"1一十万两几多年月,.- 的了住院没不第长湘雅附三职退花报自",
@@ -123,7 +127,8 @@ def test_no_mixture_of_our_words_raises_and_unknown_is_apart_from_slots(text: st
 
 def patterns(module: ModuleType) -> list[re.Pattern[str]]:
     found = []
-    for value in vars(module).values():
+    for value in tuple(vars(module).values()):
+        value = tuple(value.values()) if isinstance(value, dict) else value
         for item in value if isinstance(value, tuple) else (value,):
             found += [
                 part
