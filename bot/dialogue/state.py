@@ -79,3 +79,4 @@ class Reply:
     estimate: Mapping[str, Any] | None = None
     candidates: tuple[str, ...] = ()
     alone: bool = False  # nothing is asked or offered with it, whatever is still open
+    status: str = ""  # what became of the message, by name, for logs and counts
