@@ -70,6 +70,12 @@ def _read_true(value: bool) -> bool:
     return value
 
 
+def _read_whole(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise Misfit("a whole number is expected here", "Write it in digits, without quotes.")
+
+
 def _read_days(value: int) -> int:
     if not 1 <= value <= _MOST_DAYS:
         raise Misfit(f"{value} days can't pass", f"Write a number from 1 to {_MOST_DAYS}.")
@@ -134,6 +140,7 @@ def _kind_of_slot(name: str) -> tuple[Any, str]:
 
 Piece = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Money = Annotated[str, AfterValidator(_read_money)]
+Whole = Annotated[int, BeforeValidator(_read_whole)]
 FreeDay = Annotated[Day, BeforeValidator(_read_day)]
 SlotName = Annotated[str, AfterValidator(_read_slot_name)]
 Pieces = Annotated[list[Piece], AfterValidator(once), Field(min_length=1)]
@@ -163,9 +170,9 @@ class TurnEntry(BaseModel):
     model_config = STRICT
 
     say: Annotated[str, StringConstraints(max_length=100_000)] | None = None
-    times: Annotated[int, AfterValidator(_read_times)] | None = None
-    choose: int | None = None
-    days_later: Annotated[int, AfterValidator(_read_days)] | None = None
+    times: Annotated[Whole, AfterValidator(_read_times)] | None = None
+    choose: Whole | None = None
+    days_later: Annotated[Whole, AfterValidator(_read_days)] | None = None
     outcome: Annotated[str, AfterValidator(_read_outcome)] | None = None
     status: Name | None = None
     intent: Name | None = None
@@ -230,18 +237,6 @@ class ScenariosFile(BaseModel):
     model_config = STRICT
 
     scenarios: Annotated[list[ScenarioEntry], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _told_apart(self) -> "ScenariosFile":
-        names = [scenario.name for scenario in self.scenarios]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise Misfit(
-                    f"another scenario of this file is called '{brief(name)}' too",
-                    "Give each a name of its own.",
-                    ("scenarios", index, "name"),
-                )
-        return self
 
 
 class Listing(Source):

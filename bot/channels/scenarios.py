@@ -11,6 +11,7 @@ from typing import Any
 from bot.channels.scenario_files import Listing, ScenarioEntry, ScenariosFile, TurnEntry, city_problem
 from bot.dialogue import Chose, Dialogue, Event, Reply, Said
 from bot.policy import PolicyProblem
+from bot.policy.problem import Place
 from bot.policy.strict_yaml import MAX_BYTES
 from bot.policy.translating import read_model
 from bot.rendering import slots_json
@@ -101,7 +102,13 @@ def load(
     try:
         source = Listing(file, shown_as)
         entries = read_model(source, ScenariosFile).scenarios
+        lines: dict[str, Place] = {}
         for index, entry in enumerate(entries):
+            place = source.place(["scenarios", index, "name"])
+            if entry.name in lines:
+                what = "two scenarios of this file have the same name"
+                raise PolicyProblem(what, "Give each a name of its own.", place, lines[entry.name])
+            lines[entry.name] = place
             wrong = None if cities is None else city_problem(entry, cities)
             if wrong is not None:
                 raise PolicyProblem(*wrong, source.place(["scenarios", index, "preset", "city"]))
