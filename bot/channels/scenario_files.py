@@ -19,6 +19,7 @@ UNKNOWN_SLOT = "unknown"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONEY = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 _OUTCOMES: tuple[str, ...] = get_args(Outcome)
 _SLOTS = (*INPUTS, "city", "date", "benefit")
 _MOST_DAYS = 36_500
@@ -45,6 +46,14 @@ def _read_outcome(value: str) -> str:
 def _read_money(value: str) -> str:
     if not _MONEY.fullmatch(value):
         raise Misfit(f"'{brief(value)}' is no amount", 'Write yuan with two decimals, like "16443.00".')
+    return value
+
+
+def _read_sum(value: str) -> str:
+    # Days and years have as many decimals as they need.
+    if not _NUMBER.fullmatch(value):
+        mend = 'Write yuan with two decimals, like "16443.00", days or years like "158".'
+        raise Misfit(f"'{brief(value)}' is no amount", mend)
     return value
 
 
@@ -142,6 +151,7 @@ Piece = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Money = Annotated[str, AfterValidator(_read_money)]
 Whole = Annotated[int, BeforeValidator(_read_whole)]
 FreeDay = Annotated[Day, BeforeValidator(_read_day)]
+Sum = Annotated[str, AfterValidator(_read_sum)]
 SlotName = Annotated[str, AfterValidator(_read_slot_name)]
 Pieces = Annotated[list[Piece], AfterValidator(once), Field(min_length=1)]
 
@@ -181,9 +191,9 @@ class TurnEntry(BaseModel):
     order: Annotated[list[Piece], AfterValidator(_read_order)] | None = None
     slots: Annotated[dict[SlotName, Any], AfterValidator(_read_slots), Field(min_length=1)] | None = None
     no_slots: Annotated[list[SlotName], AfterValidator(once), Field(min_length=1)] | None = None
-    amount: Money | None = None
+    amount: Sum | None = None
     own: Annotated[list[Money], BeforeValidator(as_list), AfterValidator(_read_own)] | None = None
-    range: Annotated[list[Money], AfterValidator(_read_pair)] | None = None
+    range: Annotated[list[Sum], AfterValidator(_read_pair)] | None = None
     choices: Pieces | None = None
     all_choices: Pieces | None = None
     sources: Pieces | None = None
