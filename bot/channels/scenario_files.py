@@ -79,8 +79,12 @@ def _read_true(value: bool) -> bool:
     return value
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _read_whole(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if _is_whole(value):
         return value
     raise Misfit("a whole number is expected here", "Write it in digits, without quotes.")
 
@@ -137,14 +141,17 @@ def _kind_of_slot(name: str) -> tuple[Any, str]:
         case "yes_no":
             return lambda value: isinstance(value, bool), "true or false"
         case "count":
-            return lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"
+            return _is_whole, "a whole number"
         case "money":
             return (
                 lambda value: isinstance(value, str) and bool(_MONEY.fullmatch(value)),
                 'yuan with two decimals, like "20000.00"',
             )
         case _:
-            return lambda value: isinstance(value, str), 'the number in quotes, like "12.5"'
+            return (
+                lambda value: _is_whole(value) or (isinstance(value, str) and bool(_NUMBER.fullmatch(value))),
+                'a whole number, or one with a point in quotes, like "12.5"',
+            )
 
 
 Piece = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
