@@ -10,7 +10,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bot.app import App
-from bot.channels import case, evaluation, listing, teaching, terminal
+from bot.channels import case, evaluation, listing, scenarios, teaching, terminal, transcripts
 from bot.channels.batch import Batch
 from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
@@ -99,13 +99,44 @@ def ask(
 
 
 @app.command()
-def converse(jsonl: Jsonl = None, city: City = None, day: Day = None, insurance: Insurance = None) -> None:
-    """Hold one dialogue a line."""
-    if jsonl is None:
-        raise typer.BadParameter("name a file with --jsonl")
+def converse(
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE.yaml|- …", show_default=False)] = None,
+    jsonl: Jsonl = None,
+    show: Annotated[bool, typer.Option("--show", help="Print every dialogue of the files in whole.")] = False,
+    city: City = None,
+    day: Day = None,
+    insurance: Insurance = None,
+) -> None:
+    """Hold one dialogue a line, or play the dialogues written in files and tell where they differ."""
     loaded = App(Settings())
-    loaded.warm()
-    _each_line(jsonl, Batch(loaded, _preset(loaded, city, day, insurance)).converse_line)
+    if jsonl is not None:
+        if files or show:
+            raise typer.BadParameter("files of dialogues and --show don't go with --jsonl")
+        loaded.warm()
+        _each_line(jsonl, Batch(loaded, _preset(loaded, city, day, insurance)).converse_line)
+        return
+    if not files:
+        raise typer.BadParameter("name files of dialogues, or a file of lines with --jsonl")
+    if city or day or insurance:
+        raise typer.BadParameter("a file of dialogues says itself for whom and when: under preset and today")
+    cities = loaded.library.cities
+    try:
+        # All files are read before the first is played, so that a slip in the last costs no waiting.
+        read = [
+            scenario
+            for file in files
+            for scenario in (
+                scenarios.load_input(cities)
+                if file == scenarios.STANDARD_INPUT
+                else scenarios.load(Path(file), cities)
+            )
+        ]
+    except scenarios.ScenarioProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise typer.Exit(2) from None
+    today = loaded.settings.fixed_day or scenarios.USUAL_DAY
+    if not transcripts.tell_all(loaded.dialogue, read, today, show=show):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -52,7 +52,7 @@ class Replies:
         self.results = Results(engine, estimates, templates)
         self._comparisons = Comparisons(engine, estimates, templates)
 
-    def say(self, name: str, **words: Any) -> str:
+    def say(self, name: str, /, **words: Any) -> str:
         """Return a short word of talk, with the telephone number that it names."""
         numbers = self._library.numbers
         if name == "danger":

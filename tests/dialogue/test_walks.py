@@ -15,6 +15,7 @@ STEPS = 20_000
 WALKS = 20
 MOST_BYTES = 8 * 1024
 TODAY = date(2024, 5, 1)
+ID_NUMBER = "430102199001011234"
 PLAIN = (
     "衡阳",
     "湘潭",
@@ -95,7 +96,8 @@ PLAIN = (
     "今天天气怎么样",
     "胸口痛喘不过气",
     "不想活了",
-    "430102199001011234",
+    ID_NUMBER,
+    f"我身份证{ID_NUMBER}住院花了两万",
     "",
     "？？？",
     "😀",
@@ -138,7 +140,9 @@ def test_a_random_walk_never_fails_and_every_state_is_kept_whole(dialogue: Dialo
         after, reply = dialogue.step(state, event, today)
         assert before == state, event
         assert dialogue.step(before, event, today) == (after, reply), event
-        assert len(saved(after).encode()) <= MOST_BYTES, event
+        kept = saved(after)
+        assert len(kept.encode()) <= MOST_BYTES, event
+        assert ID_NUMBER not in kept + reply.text, event
         _check(after, reply, event)
         state = after
 
