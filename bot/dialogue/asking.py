@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, is_story, is_to_be_reckoned
+from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, comparison, is_story, is_to_be_reckoned
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import begun, noted
 from bot.dialogue.replies import TALK, Replies
-from bot.dialogue.state import Comparison, Reply, SlotValue, State, Taken
+from bot.dialogue.state import Reply, SlotValue, State, Taken
 from bot.language import Reader, Understanding
 from bot.policy.codes import BILLED
 
@@ -68,7 +68,7 @@ class Asking:
         after = begun(state, new)
         wish = said.wish
         if wish is not None and wish.kind == "compare" and WHOLE_COSTS & new.keys():
-            return replace(after, comparing=Comparison(wish.name, wish.values))
+            return replace(after, comparing=comparison(wish))
         return after
 
     def _wants_sum(self, said: Understanding, top: str | None, *, told: bool) -> bool:

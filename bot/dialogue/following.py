@@ -10,6 +10,7 @@ from bot.dialogue.hearing import (
     WHOLE_COSTS,
     agrees,
     asks_policy,
+    comparison,
     goes_on,
     heard,
     is_question,
@@ -21,7 +22,7 @@ from bot.dialogue.remembering import anew, behind, parked
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Comparison, SlotValue, State, Taken
 from bot.engine import Engine, Ok, Range
-from bot.language import Understanding, Wish
+from bot.language import Understanding
 from bot.policy.codes import COST_FIELDS
 
 _WRONG = ("不对", "不是", "错")
@@ -51,7 +52,7 @@ class Following:
             return None
         new = self._putting.heard(state, said)
         if wish.kind == "compare" and WHOLE_COSTS & {*state.slots, *new}:
-            return self.compared(state, wish, today)
+            return self.compared(state, comparison(wish), today)
         if wish.kind == "draft":
             return self.previewed(state, today)
         if not state.done:
@@ -75,12 +76,14 @@ class Following:
         )
         return self._replies.calculated(back, today, f"{self._replies.say('resumed')}\n")
 
-    def compared(self, state: State, wish: Wish | Comparison, today: date) -> Taken:
+    def compared(self, state: State, comparing: Comparison, today: date) -> Taken:
         """Show the results for several values of an input beside each other."""
-        comparing = replace(
-            state, comparing=Comparison(wish.name, wish.values), earlier=behind(state), tries=0
+        now = state.slots.get(comparing.name)
+        if len(comparing.values) == 1 and now not in (None, *comparing.values):
+            comparing = replace(comparing, values=(now, *comparing.values))
+        return self._replies.calculated(
+            replace(state, comparing=comparing, earlier=behind(state), tries=0), today
         )
-        return self._replies.calculated(comparing, today)
 
     def previewed(self, state: State, today: date) -> Taken | None:
         """Show beside the result what a draft would make of it."""

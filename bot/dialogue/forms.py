@@ -14,6 +14,8 @@ from bot.rendering import Estimates, Templates
 
 _MOST_KEPT = 4_000  # looks ahead
 _TELLING = 2  # the range so far is told when its width is at most one part in so many of its upper end
+# What is asked after these hangs on their answer.
+_DIVIDING = frozenset({"benefit", "insurance", "who"})
 _COSTS = ("eligible_cost", "total_cost", "own_cost")
 
 # Levels that pay alike for employees are offered once, the commonest first.
@@ -149,7 +151,7 @@ class Questions:
     def _left(self, key: _Key, missing: tuple[str, ...]) -> int | None:
         """Return how many questions follow the first missing one, if that is sure whatever the answer is."""
         case, name = key.case, missing[0]
-        if name == "benefit":
+        if _DIVIDING & {*missing}:
             return None
         counts: set[int] = set()
         for value in self._engine.choices(name, case.benefit):

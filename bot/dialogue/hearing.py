@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from bot.dialogue.hospitals import AWAY_ROUTES
-from bot.dialogue.state import SlotValue
-from bot.language import Understanding, whole_count
+from bot.dialogue.state import Comparison, SlotValue
+from bot.language import Understanding, Wish, whole_count
 from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
@@ -67,6 +67,12 @@ _COMPARES = re.compile(r"(?:报|报销)[得的]?(?:更|要|比较)?(?:少|低|�
 # Where one is insured, as against treated; nothing of care may follow.
 _INSURED = r"(?:医保|社保|农合|参保|保险|户口|户籍)"
 _NO_CARE = r"(?![^,。;!?]{0,6}(?:住|看病|门诊|医院|就医|就诊|治|手术|用|刷|报|定点))"
+
+
+def comparison(wish: Wish) -> Comparison:
+    """Return the comparison that is wished for."""
+    days = wish.name == "date"
+    return Comparison(wish.name, tuple(date.fromisoformat(v) if days else v for v in wish.values))
 
 
 def is_accident(said: Understanding) -> bool:

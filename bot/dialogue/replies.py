@@ -147,8 +147,9 @@ class Replies:
     def unsure(self, state: State) -> Taken:
         """Say where to find what the person doesn't know, and ask for it again."""
         assert state.pending is not None
+        asked, question = self.question(replace(state, tries=state.tries + 1), state.pending)
         where = self._questions.whereabouts(state.pending)
-        return self.with_question(state, Reply("question", where, "asked_again"))
+        return asked, replace(question, text=f"{where}\n{question.text}")
 
     def misfit(self, name: str) -> str:
         """Return what kind of answer is wanted for an input."""
