@@ -120,10 +120,17 @@ def load(
 
 def load_input(cities: Collection[str] | None = None) -> tuple[Scenario, ...]:
     """Return the scenarios that come on standard input. Raises ScenarioProblem."""
+    shown_as = Path("<stdin>")
+    try:
+        # A standard input that is closed is none at all.
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+    except OSError as error:
+        what = f"standard input can't be read: {error.strerror}"
+        raise ScenarioProblem(what, "Send a file of text to it.", Place(shown_as, 1, 1, "")) from None
     with TemporaryDirectory() as folder:
         file = Path(folder) / "scenarios.yaml"
-        file.write_bytes(sys.stdin.buffer.read(MAX_BYTES + 1))
-        return load(file, cities, Path("<stdin>"))
+        file.write_bytes(raw)
+        return load(file, cities, shown_as)
 
 
 def _scenario(source: Listing, index: int, entry: ScenarioEntry) -> Scenario:

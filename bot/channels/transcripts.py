@@ -8,7 +8,7 @@ from bot.channels.streams import put
 from bot.channels.terminal import shown
 from bot.dialogue import Chose, Dialogue, Said
 
-_LONGEST_SAID = 300  # characters of what is said
+_LONGEST = 300  # characters of what is said that are shown
 
 
 def tell_all(dialogue: Dialogue, scenarios: Sequence[Scenario], today: date, *, show: bool) -> bool:
@@ -22,7 +22,7 @@ def tell_all(dialogue: Dialogue, scenarios: Sequence[Scenario], today: date, *, 
         found = tuple(each for exchange in exchanges for each in differences(exchange))
         failed += bool(found)
         if found or show:
-            put(f"{scenario.file.as_posix()}:{scenario.line}: {scenario.name}")
+            put(f"{scenario.file.as_posix()}:{scenario.line}: {_line(scenario.name)}")
         if show:
             for line in _talk(exchanges):
                 put(line)
@@ -73,9 +73,14 @@ def _said(exchange: Exchange, offered: Sequence[str]) -> str:
     """Return what is said, or the number of a choice with its words, on one line."""
     match exchange.turn.event:
         case Said(text):
-            line = " ".join(text.split())
-            return line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…"
+            return _line(text)
         case Chose(number):
             return f"{number}. {offered[number - 1]}" if 1 <= number <= len(offered) else str(number)
         case _:
             return ""
+
+
+def _line(text: str) -> str:
+    """Return a text on one line, the end of a long one left out."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

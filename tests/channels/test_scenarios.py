@@ -4,6 +4,7 @@
 be reviewed like code. The test of a case without its message fails and shows what is said today.
 """
 
+import errno
 import io
 import os
 import re
@@ -283,6 +284,18 @@ def test_standard_input_is_read_as_a_file(monkeypatch: pytest.MonkeyPatch) -> No
     assert [each.name for each in load_input()] == ["A stay", "A word of thanks"]
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"name: A stay")))
     with pytest.raises(ScenarioProblem, match="<stdin>:1:1: a list is expected here"):
+        load_input()
+
+
+def test_standard_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(size: int) -> bytes:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=fail)))
+    with pytest.raises(ScenarioProblem, match="<stdin>:1:1: standard input can't be read: Is a directory"):
+        load_input()
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(ScenarioProblem, match="<stdin>:1:1: the file is empty"):
         load_input()
 
 
