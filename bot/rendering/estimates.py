@@ -24,7 +24,7 @@ from bot.engine.result import (
     money,
     written,
 )
-from bot.policy.codes import INPUTS, UNKNOWN, Between, OneOf
+from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
 from bot.rendering.templates import Templates
 
@@ -255,6 +255,8 @@ class Estimates:
         terms = self._library.terms
         if value is UNKNOWN:
             return terms.topics["unknown"]
+        if isinstance(value, Between) and value.high == MOST_MONEY_FEN:
+            return self._templates.say("taken", "or_more", low=value.low)
         if isinstance(value, Between):
             # A bound of a fen below a round sum is the way to say 'less than'.
             below = value.high % 100 == _LAST_FEN
