@@ -37,6 +37,7 @@ class Option:
     sets: Mapping[str, SlotValue] = field(default_factory=dict)
     intent: str | None = None
     asks: str | None = None
+    does: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
