@@ -147,6 +147,13 @@ class _Compilation:
             bounding=frozenset(self._bounding),
             idle={part.measured_by: part.input for part in added if part.measured_by is not None},
             said=frozenset(part.has for part, _ in self._flat if isinstance(part, parts.Shortfall)),
+            counts=tuple(
+                (limit.used[0], condition(limit.only_if))
+                for part, _ in self._flat
+                if isinstance(part, parts.Deductible)
+                for limit in part.limits
+                if len(limit.used) == 1
+            ),
         )
 
     def _grain(self) -> int:

@@ -74,6 +74,7 @@ def cap(part: parts.Cap, bench: Bench) -> Do:
             assert name is not None
             most = run.x[name] * run.grain
         if most < run.base:
+            run.beyond += run.base - most
             run.base = most
             if run.traced:
                 run.tell(label, most, because, here)

@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.engine.asking import Asking
 from bot.engine.assuming import assumptions
+from bot.engine.carrying import carried_on
 from bot.engine.compiling import SCHEME_APART, SCHEME_OF, Programs, source_for
 from bot.engine.inputs import filled
 from bot.engine.outcome import complete, joined
+from bot.engine.parting import parts_of, reruns
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds
 from bot.engine.request import read_request
@@ -20,12 +22,13 @@ from bot.engine.result import (
     Invalid,
     Needs,
     Ok,
+    Part,
     Range,
     Refused,
     written,
 )
 from bot.engine.run import TooGeneral
-from bot.policy.codes import INSURANCES, UNKNOWN
+from bot.policy.codes import INSURANCES, UNKNOWN, Value
 from bot.policy.library import Library, Missing, NotHeld, Provision
 from bot.policy.schema import Example
 
@@ -124,6 +127,44 @@ class Engine:
                 found.setdefault(assumption.name, assumption)
         return tuple(found.values())
 
+    def parts(self, result: Ok | Range) -> tuple[Part, ...]:
+        """Return how the whole cost of a result divides, to the fen; nothing where there is no cost.
+
+        For a range it is the reading that pays most.
+        """
+        if result.own is None:
+            return ()
+        program, given = self._settled(result.case)
+        x, run = max(reruns(program, given), key=lambda each: each[1].amount)
+        return parts_of(program, x, run)
+
+    def carried(self, result: Ok | Range) -> dict[str, Value]:
+        """Return the `prior_…` inputs for another case of the same kind in the same year.
+
+        They are what was given with the result and what it used, as far as the calculation reads them: fen,
+        `Between` where a range leaves several amounts, UNKNOWN for a deductible or a count it leaves open.
+        `prior_stays_same_level` is not among them: only the next case knows its level.
+        """
+        program, given = self._settled(result.case)
+        return carried_on(program, given, reruns(program, given))
+
+    def _settled(self, case: Case) -> tuple[Program, Mapping[str, Value]]:
+        """Return the program of a case that has a result, and its inputs, with values for idle ones."""
+        case = _with_scheme(case)
+        draft = case.given.get("preview")
+        if not isinstance(draft, str):
+            names = self._asking.missing(case)
+            settled = next(self._asking.fillings(case, names)) if names else case
+            program = self._asking.program(settled)
+            assert isinstance(program, Program)
+            return program, settled.given
+        assert case.benefit is not None
+        assert case.city is not None
+        assert case.insurance is not None
+        by_draft = self._programs.find(case.benefit, case.city, case.insurance, case.day, draft)
+        assert isinstance(by_draft, Program)
+        return by_draft, _with_unknowns(by_draft, case).given
+
     def _previewed(self, case: Case, draft: str) -> Estimate:
         """Calculate by what holds, and beside it by the draft as if it were law."""
         if not self.library.holds_draft(draft):
@@ -150,8 +191,7 @@ class Engine:
         program = self._programs.find(case.benefit, case.city, insurance, case.day, draft)
         if not isinstance(program, Program):
             return Refused(case, program)
-        # What only the draft asks for blocks nothing: unknown, it gives the draft's result as a range.
-        return complete(program, filled(case, dict.fromkeys(program.missing(case.given), UNKNOWN)))
+        return complete(program, _with_unknowns(program, case))
 
     def _ask(self, case: Case) -> Estimate:
         """Return the question; the refusal if nothing leads to a rule; the result if nothing matters."""
@@ -175,6 +215,11 @@ class Engine:
             if isinstance(asked, Needs):
                 found |= dict.fromkeys(asked.missing)
         return tuple(found)
+
+
+def _with_unknowns(program: Program, case: Case) -> Case:
+    """Return the case with what only a draft asks for open: it blocks nothing, and gives a range."""
+    return filled(case, dict.fromkeys(program.missing(case.given), UNKNOWN))
 
 
 def _ends(found: Estimate | Invalid) -> list[str]:

@@ -87,6 +87,7 @@ def limit(part: parts.Limit, bench: Bench) -> Do:
         if left < run.paid:
             numerator, denominator = run.share
             run.excess = (run.paid - left) * denominator // numerator
+            run.beyond += run.excess
             run.paid = left
             if run.traced:
                 run.tell(label, left, because, source)
@@ -105,6 +106,8 @@ def layer(part: parts.Layer, bench: Bench) -> Do:
         if not isinstance(paid, int):
             return  # with an unknown traced, only the course counts
         fen = to_fen(paid, run.grain)
+        if run.parted:
+            run.close_layer(name)
         run.layers.append((name, fen))
         if run.traced and (fen or name == "basic"):
             run.steps.append(Step(label, fen, rounded, here))
@@ -122,6 +125,8 @@ def carry(part: parts.Carry, bench: Bench) -> Do:
         if more is not None:
             run.base += run.x[more] * run.grain
         run.before = run.x[name] * run.grain if name is not None else 0
+        if run.parted:
+            run.hand_over(of_own=of_own)
         if run.traced and run.base > 0:
             run.tell(label, run.base, because, here)
 
@@ -133,19 +138,13 @@ def above(part: parts.Above, bench: Bench) -> Do:
 
     What the amount before this case brought is taken off again, so that a year pays the same in one or many.
     """
-    find_threshold: Find[Money] = lambda x: _NO_THRESHOLD  # noqa: E731
-    find_limit: Find[Money] = lambda x: _NO_LIMIT  # noqa: E731
-    if part.threshold is not None and part.below is not None:
-        find_threshold = bench.money(part.threshold, "limited", because=part.below)
-    if part.limit is not None:
-        find_limit = bench.money(part.limit, "at_most")
-    bands = _bands(part, bench)
+    find_threshold, find_limit, most_raised = _ends(part, bench)
+    bands, paying = _bands(part, bench), _last_paying(part, bench)
     source = bench.source(part.share or part.bands[0].share)
     label, has_threshold = part.label, part.threshold is not None
     # A layer that nothing is left for is no step; what starts from the cost itself always is one.
     skips = has_threshold or part.before is None
     raised, earlier, reason = part.raised_by, part.before, _reason(part, bench)
-    most_raised = None if part.raised_at_most is None else bench.grains(part.raised_at_most)
 
     def do(run: Run) -> None:
         x = run.x
@@ -156,6 +155,8 @@ def above(part: parts.Above, bench: Bench) -> Do:
         whole = before + run.base
         if skips and whole <= lower:
             run.paid = 0
+            if run.parted:
+                run.note_above(whole - lower, None, ())
             if has_threshold and run.traced:
                 run.codes.update(source.cautions)
                 run.tell(label, 0, threshold.because, source)
@@ -168,17 +169,37 @@ def above(part: parts.Above, bench: Bench) -> Do:
             most += more if most_raised is None else min(more, most_raised)
         paid = run.year = _of_year(whole - lower, shares)
         paid_before = _of_year(before - lower, shares) if before > lower else 0
+        if run.parted:
+            run.note_above(whole - lower, most, shares)
         if most is not None:
             paid, paid_before = min(paid, most), min(paid_before, most)
         run.paid = paid - paid_before
         if run.traced:
             run.codes.update(source.cautions)
-            because = reason(threshold, shares[0][1], shares[-1][1])
+            because = reason(threshold, shares[0][1], shares[paying][1])
             if most is not None and paid >= most:
                 because += "，" + at_most.because
             run.tell(label, run.paid, because, source)
 
     return do
+
+
+def _ends(part: parts.Above, bench: Bench) -> tuple[Find[Money], Find[Money], int | None]:
+    """Return where a layer begins and ends, and by how much (grains) its end may be raised at most."""
+    find_threshold: Find[Money] = lambda x: _NO_THRESHOLD  # noqa: E731
+    find_limit: Find[Money] = lambda x: _NO_LIMIT  # noqa: E731
+    if part.threshold is not None and part.below is not None:
+        find_threshold = bench.money(part.threshold, "limited", because=part.below)
+    if part.limit is not None:
+        find_limit = bench.money(part.limit, "at_most")
+    most_raised = None if part.raised_at_most is None else bench.grains(part.raised_at_most)
+    return find_threshold, find_limit, most_raised
+
+
+def _last_paying(part: parts.Above, bench: Bench) -> int:
+    """Return the number of the last band that pays anything."""
+    pays = [any(bench.rows_by(band.share)[1].values()) for band in part.bands]
+    return max((at for at, any_share in enumerate(pays) if any_share), default=0)
 
 
 def _reason(part: parts.Above, bench: Bench) -> Callable[..., str]:

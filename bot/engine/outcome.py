@@ -1,6 +1,6 @@
 """A program and all its inputs -> the result: one amount, or the range over readings and open inputs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from bot.engine.program import Caution, Program
 from bot.engine.ranges import extreme_points
 from bot.engine.result import Case, Needs, Ok, Range, Reading, Refused
 from bot.engine.run import NeedsInput, NoRule, Run
+from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between
 from bot.policy.library import Missing
 
 _Runs = list[tuple[dict[str, Any], Run]]
@@ -111,12 +112,16 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
     owns = [r.own for r in readings]
     if low.amount == high.amount and min(owns) == max(owns):
         return _ok(program, case, runs)
-    # One reading for each amount is enough to show what it depends on.
+    # One reading for each amount is enough to show what it depends on: the first, which has least of all.
     told: dict[int, Reading] = {}
-    for reading in readings:
-        told.setdefault(reading.amount, reading)
+    for reading in (low, high, *readings):
+        # A turn of the sum shows twice, a fen apart.
+        if told.keys().isdisjoint((reading.amount - 1, reading.amount, reading.amount + 1)):
+            told[reading.amount] = reading
+    told |= {high.amount: high}
+    told |= _endless(case, readings, told)
     if len(told) > _MOST_READINGS:
-        told = {low.amount: low, high.amount: high}
+        told = {amount: told[amount] for amount in (low.amount, high.amount)}
     return Range(
         case,
         (low.amount, high.amount),
@@ -127,6 +132,24 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
         tuple({step.source.provision.ref: step.source for _, run in runs for step in run.steps}.values()),
         _cautions(program, case, runs),
     )
+
+
+def _endless(case: Case, readings: Sequence[Reading], told: Mapping[int, Reading]) -> dict[int, Reading]:
+    """Return the reading that an unknown amount leads to from some value on, as from there without end."""
+    open_ones = [name for name, value in readings[0].under.items() if case.given.get(name) is UNKNOWN]
+    if len(open_ones) != 1 or INPUTS[open_ones[0]].kind != "money":
+        return {}
+    [name] = open_ones
+    most = {reading.amount for reading in readings if reading.under[name] == MOST_MONEY_FEN}
+    amount = min(most)
+    if len(most) != 1 or amount not in told:
+        return {}
+    least = told[amount].under[name]
+    assert isinstance(least, int)
+    if any(r.amount != amount for r in readings if isinstance(v := r.under[name], int) and v > least):
+        return {}
+    endless = replace(told[amount], under={**told[amount].under, name: Between(least, MOST_MONEY_FEN)})
+    return {amount: endless}
 
 
 def _own(program: Program, x: Mapping[str, Any], amount: int) -> int | None:

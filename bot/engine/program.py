@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.engine.run import Do, Run, Test
 from bot.policy.library import Provision
+
+_Run = TypeVar("_Run", bound=Run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Program:
     that it may ask for, `moved_by` those of them that can move an amount: the others only add words or
     cautions. `required` have no default; one in `idle` is of no use while the amount named there is 0.
     `bounding` ones bound an amount where they are given, and are never asked for; `said` ones have a step
-    of their own, so that they are asked for even where they cannot move the result.
+    of their own, so that they are asked for even where they cannot move the result. `counts` are the inputs
+    in which later cases of the year find the deductible of this one, where the test is met.
     """
 
     benefit: str
@@ -57,10 +60,14 @@ class Program:
     idle: Mapping[str, str]
     bounding: frozenset[str]
     said: frozenset[str]
+    counts: tuple[tuple[str, Test | None], ...] = ()
 
     def run(self, x: Mapping[str, Any], *, traced: bool) -> Run:
         """Work through the parts. Raises NoRule where the case needs what is not held."""
-        run = Run(x, self.grain, traced=traced)
+        return self.carried_out(Run(x, self.grain, traced=traced))
+
+    def carried_out(self, run: _Run) -> _Run:
+        """Return a fresh run with all parts worked through. Raises NoRule."""
         for step in self.steps:
             step(run)
             if run.stopped:

@@ -59,7 +59,8 @@ def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Ite
     base = {**x, **{name: values[0] for name, values in idle.items()}}
     for chosen in product(*(_values(x, name) for name in codes)):
         corner = {**base, **dict(zip(codes, chosen, strict=True))}
-        turns = _turns(program, corner, money)
+        # In order, so that the first input found for an amount is the least.
+        turns = {name: sorted(points) for name, points in _turns(program, corner, money).items()}
         for amounts in product(*turns.values()):
             yield completed({**corner, **dict(zip(turns, amounts, strict=True))})
         lowest = {**corner, **{name: min(points) for name, points in turns.items()}}

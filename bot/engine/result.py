@@ -70,6 +70,20 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the whole cost, in fen, and whether the fund pays it or the person.
+
+    `id` is that of the layer, or the reason for which the person pays; `share` is the one share (numerator
+    and denominator) by which a layer paid, if it was one.
+    """
+
+    id: str
+    fen: int
+    by_fund: bool
+    share: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ok:
     """One definite result, in hundredths of `unit` (fen for yuan). `own` is None where there is no cost.
 

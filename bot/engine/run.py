@@ -1,6 +1,6 @@
 """One calculation under way, and the small functions that move it on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.policy.fields import Condition
 from bot.policy.library import Missing, NotHeld
 
 Do = Callable[["Run"], None]
+# Where a band of a year's amount ends above the threshold (None: never); its share begins with two numbers.
+Band = tuple[int | None, tuple[Any, ...]]
 Test = Callable[[Mapping[str, Any]], bool]
 
 
@@ -45,8 +47,9 @@ class Run:
     that; `borne` is the first-pay, `settled` what earlier layers paid, `excess` the cost above a yearly
     limit, `before` the year's amount before this case, `year` what a layer counted over the year comes to
     before its limit, `deductible` the deductible used up, `cut` what comes off the next rate
-    (ten-thousandths). `other` is a final amount that belongs to no layer, in hundredths of `unit`.
-    `layers` holds fen; `codes`, filled in a traced run, the cautions of the figures used.
+    (ten-thousandths). `beyond` is the cost above limits. `other` is a final amount that belongs to no layer,
+    in hundredths of `unit`. `layers` holds fen; `codes`, filled in a traced run, the cautions of the figures
+    used.
     """
 
     cost: Number = 0
@@ -63,6 +66,8 @@ class Run:
     unit = "yuan"
     share = (1, 1)
     stopped = False
+    beyond: Number = 0
+    parted = False
 
     def __init__(self, x: Mapping[str, Any], grain: int, *, traced: bool) -> None:
         self.x = x
@@ -71,6 +76,15 @@ class Run:
         self.steps: list[Step] = []
         self.layers: list[tuple[str, int]] = []
         self.codes: set[str] = set()
+
+    def close_layer(self, name: str) -> None:
+        """Note how a layer came to its amount; only a parted run does."""
+
+    def hand_over(self, *, of_own: bool) -> None:
+        """Note what the next layer works on; only a parted run does."""
+
+    def note_above(self, left: Number, most: Number | None, shares: Sequence[Band]) -> None:
+        """Note what a layer leaves unpaid; only a parted run does."""
 
     def tell(self, label: str, grains: Number, because: str, source: Source) -> None:
         """Add a step, its amount rounded for showing. Only runs on whole numbers are traced."""

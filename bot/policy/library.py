@@ -179,6 +179,11 @@ class Library:
     def topics(self) -> frozenset[str]:
         return frozenset(self._by_topic)
 
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The names by which the drafts held are asked for."""
+        return tuple(sorted({name for name, _ in self._previewed}))
+
     def holds_draft(self, preview: str) -> bool:
         """Whether a draft is held that is asked for by this name."""
         return any(name == preview for name, _ in self._previewed)

@@ -4,6 +4,7 @@ Amounts are fen in, and text with two decimals (yuan) out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,12 +25,13 @@ from bot.engine.result import (
     money,
     written,
 )
-from bot.policy.codes import INPUTS, UNKNOWN, Between, OneOf
+from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
 from bot.rendering.templates import Templates
 
 _LAST_FEN = 99
-PART_OUTSIDE = "20%"  # of the bill, in telling what an unknown part outside the catalogue would change
+PART_OUTSIDE = "两成"  # of the bill, in telling what an unknown part outside the catalogue would change
+_PARTS_OUTSIDE = 5  # that many make up the bill
 
 
 class Estimates:
@@ -187,9 +189,12 @@ class Estimates:
             return f"{terms.of('insurance', case.insurance)}{said}{where}"
         return said + where
 
-    def assumption(self, assumption: Assumption, estimate: Ok | Range | None) -> str:
-        """Return what was assumed and, with the estimate, by how much another value could change it."""
-        name = assumption.name
+    def assumption(self, assumption: Assumption, estimate: Ok | Range | None, *, bare: bool = False) -> str:
+        """Return what was assumed and, with the estimate, by how much another value could change it.
+
+        `bare`: it is the cost given alone that was assumed to be within scope.
+        """
+        name = "bare_cost" if bare else assumption.name
         level = None if estimate is None else estimate.case.given.get("hospital_level")
         if name == "route" and level == "provincial":
             name = "route_to_provincial"
@@ -197,14 +202,16 @@ class Estimates:
         return self._templates.say("assumptions", name, effect=effect)
 
     def _effect(self, assumption: Assumption, estimate: Ok | Range) -> str:
-        if assumption.name in {"emergency_cost", "date"}:
+        if assumption.name in {"emergency_cost", "date"} or not assumption.otherwise:
             return ""  # another cost or another year is another case: a difference would tell nothing
         say = self._templates.say
         amount = estimate.amount if isinstance(estimate, Ok) else estimate.amount[1]
         changes = [other - amount for _, other in assumption.otherwise]
         if assumption.name in {"excluded_cost", "first_pay_cost"}:
             # The first alternative is a part of the bill that may well be; all of it hardly is.
-            return say("assumptions", "effect_of_part", part=PART_OUTSIDE, amount=abs(changes[0]))
+            outside = assumption.name == "excluded_cost"
+            words = "effect_of_part_outside" if outside else "effect_of_part"
+            return say("assumptions", words, part=PART_OUTSIDE, amount=abs(changes[0])) if changes[0] else ""
         more, less = max(changes), -min(changes)
         if less == amount and more <= 0 and INPUTS[assumption.name].kind in {"code", "yes_no"}:
             return say("assumptions", "effect_nothing_paid")
@@ -213,6 +220,24 @@ class Estimates:
         if more > 0:
             return say("assumptions", "effect_more", amount=more)
         return say("assumptions", "effect_less", amount=less) if less > 0 else ""
+
+    def bare_cost(self, estimate: Ok | Range) -> Assumption:
+        """Return that a cost given alone was taken as within scope, and what a part of it outside would give.
+
+        It has no other result where the cost isn't one amount, or where that part makes no difference.
+        """
+        case = estimate.case
+        cost = case.given.get("eligible_cost")
+        if not isinstance(cost, int):
+            return Assumption("excluded_cost", 0, ())
+        rest = {name: value for name, value in case.given.items() if name not in {"eligible_cost", "preview"}}
+        outside = cost // _PARTS_OUTSIDE
+        bill = replace(case, given={**rest, "total_cost": cost, "excluded_cost": outside})
+        other = self._engine.estimate(bill)
+        if not isinstance(other, Ok | Range) or other.amount == estimate.amount:
+            return Assumption("excluded_cost", 0, ())
+        amount = other.amount if isinstance(other, Ok) else other.amount[1]
+        return Assumption("excluded_cost", 0, ((outside, amount),))
 
     def basis(self, provisions: Iterable[Provision]) -> list[dict[str, Any]]:
         """Return what is told of sources: each document once, with its articles and its days."""
@@ -255,6 +280,8 @@ class Estimates:
         terms = self._library.terms
         if value is UNKNOWN:
             return terms.topics["unknown"]
+        if isinstance(value, Between) and value.high == MOST_MONEY_FEN:
+            return self._templates.say("taken", "or_more", low=value.low)
         if isinstance(value, Between):
             # A bound of a fen below a round sum is the way to say 'less than'.
             below = value.high % 100 == _LAST_FEN

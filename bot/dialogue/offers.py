@@ -1,0 +1,95 @@
+"""What is offered after a result: changes to what was assumed, and what else to work out from there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.state import Option, SlotValue
+from bot.engine import Assumption, Engine, Ok, Range, codes_of
+from bot.engine.inputs import filled
+from bot.rendering import Templates
+
+_MOST_CHANGES = 4
+# Other values that one tap can set, the likeliest first.
+_OTHERWISE: Mapping[str, tuple[SlotValue, ...]] = {
+    "prior_stays_same_level": (1,),
+    "prior_stays": (1,),
+    "route": ("away_filed", "away_unfiled"),
+    "tcm": (True,),
+    "hardship": (True,),
+    "mutual_aid": (False,),
+    "designated": (False,),
+    "difficult": (True,),
+    "flexible": (True,),
+    "pooled_only": (True,),
+}
+_OF_DRAFT: Mapping[str, tuple[SlotValue, ...]] = {
+    "away_where": ("in_province", "cross_province"),
+    "away_long_term": (True,),
+}
+_GOES_WITH: Mapping[str, Mapping[str, SlotValue]] = {"prior_stays_same_level": {"prior_stays": 1}}
+# What has to be typed, so that a choice can only ask for it.
+_ASKED = (
+    "excluded_cost",
+    "prior_deductible",
+    "prior_deductible_level2",
+    "prior_deductible_level3",
+    "prior_paid",
+    "prior_own",
+    "prior_cost",
+    "bonus",
+    "babies",
+    "benchmark",
+)
+
+
+class Offers:
+    """Makes the choices after a result."""
+
+    def __init__(self, engine: Engine, templates: Templates) -> None:
+        self._engine = engine
+        self._templates = templates
+
+    def options(self, estimate: Ok | Range, told: Sequence[Assumption]) -> tuple[Option, ...]:
+        """Return the choices: changes to what was `told` as assumed, in that order, then next steps."""
+        changes = [*self._of_draft(estimate)]
+        changes += [option for assumption in told for option in self._changes(assumption)]
+        return (*changes[:_MOST_CHANGES], *self._next_steps(estimate))
+
+    def _of_draft(self, estimate: Ok | Range) -> Iterator[Option]:
+        """Yield what decides between the results of a draft, where it leaves several."""
+        if not isinstance(estimate.preview, Range):
+            return
+        for name, values in _OF_DRAFT.items():
+            if name not in estimate.case.given:
+                yield from (Option(self._label(name, value=value), {name: value}) for value in values)
+
+    def _changes(self, assumption: Assumption) -> Iterator[Option]:
+        name = assumption.name
+        if name in _ASKED and assumption.otherwise:
+            yield Option(self._label(name), asks=name)
+        possible = {value for value, _ in assumption.otherwise}
+        for value in _OTHERWISE.get(name, ()):
+            if value in possible:
+                yield Option(self._label(name, value=value), {name: value, **_GOES_WITH.get(name, {})})
+
+    def _next_steps(self, estimate: Ok | Range) -> Iterator[Option]:
+        case = estimate.case
+        assert case.benefit is not None
+        if self._levels_differ(estimate):
+            yield Option(self._label("compare_levels"), does="compare:hospital_level")
+        if self._engine.carried(estimate):
+            yield Option(self._label("another", benefit=case.benefit), does="another")
+
+    def _levels_differ(self, estimate: Ok | Range) -> bool:
+        """Whether another level of hospital has a rule under which the result would be otherwise."""
+        case = estimate.case
+        if not isinstance(case.given.get("hospital_level"), str):
+            return False
+        for level in codes_of("hospital_level", case.benefit):
+            other = self._engine.estimate(filled(case, {"hospital_level": level}))
+            if isinstance(other, Ok | Range) and other.amount != estimate.amount:
+                return True
+        return False
+
+    def _label(self, name: str, /, **words: Any) -> str:
+        return self._templates.say("options", name, **words)

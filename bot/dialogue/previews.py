@@ -1,0 +1,70 @@
+"""What a draft would make of a case, beside the law of today and marked as no law."""
+
+from bot.engine import Engine, Ok, Range
+from bot.rendering import Estimates, Templates
+
+_OF_DRAFT = "draft"
+
+
+class Previews:
+    """Words the preview of a result."""
+
+    def __init__(self, engine: Engine, estimates: Estimates, templates: Templates) -> None:
+        self._engine = engine
+        self._estimates = estimates
+        self._templates = templates
+
+    def text(self, estimate: Ok | Range) -> str:
+        """Return the block on the draft; nothing where none was asked for."""
+        then = estimate.preview
+        if then is None or then.own is None:
+            return ""
+        low, high = _ends(then.amount)
+        own_low, own_high = _ends(then.own)
+        changes = [s for s in then.steps if s.source.provision.document.head.status == _OF_DRAFT]
+        kept = {step.label for step in then.steps}
+        of_today = [step for step in estimate.steps if step.label not in kept]
+        same = _ends(estimate.amount) == (low, high)
+        drafts = [
+            provision
+            for provision in self._engine.library.provisions.values()
+            if provision.document.head.preview == then.case.given.get("preview") and provision.rules
+        ]
+        return self._templates.result(
+            "preview",
+            same=same,
+            low=low,
+            high=high,
+            own_low=own_low,
+            own_high=own_high,
+            difference="" if same else self._difference(estimate, low, high),
+            readings=[
+                {"amount": reading.amount, "words": self._estimates.reading(then.case, reading)}
+                for reading in (then.readings if isinstance(then, Range) else ())
+            ],
+            changes=changes,
+            dropped=of_today,
+            assumptions=[
+                self._estimates.assumption(assumption, then)
+                for assumption in self._engine.assumptions(then)
+                if assumption.name == "away_long_term"
+            ],
+            basis=self._estimates.basis(
+                {step.source.provision.ref: step.source.provision for step in changes}.values() or drafts
+            ),
+        )
+
+    def _difference(self, estimate: Ok | Range, low: int, high: int) -> str:
+        """Return how much more or less the draft would pay; of two ranges nothing simple can be said."""
+        say = self._templates.say
+        if isinstance(estimate, Range):
+            return ""
+        less, more = low - estimate.amount, high - estimate.amount
+        if less < 0 < more:
+            return say("comparisons", "either_way", less=-less, more=more)
+        least, most = sorted((abs(less), abs(more)))
+        return say("comparisons", "than_today", least=least, most=most, more=more > 0)
+
+
+def _ends(amount: int | tuple[int, int]) -> tuple[int, int]:
+    return (amount, amount) if isinstance(amount, int) else amount

@@ -1,0 +1,83 @@
+"""The one line of what was taken from a person's words."""
+
+from bot.engine import SCHEME_OF, Case, Engine
+from bot.policy import Hospital
+from bot.policy.codes import COST_FIELDS
+from bot.rendering import Estimates, Templates
+
+# A person first, then the place of care, then the money.
+_READ_BACK = (
+    "insurance",
+    "status",
+    "hardship",
+    "benefit",
+    "hospital_level",
+    "tcm",
+    "designated",
+    "route",
+    *COST_FIELDS,
+)
+# Told beside the draft that asks for them.
+_OF_DRAFTS = frozenset({"preview", "away_where", "away_long_term"})
+
+
+class Taken:
+    """Reads back what a case is made of."""
+
+    def __init__(self, engine: Engine, estimates: Estimates, templates: Templates) -> None:
+        self._engine = engine
+        self._library = engine.library
+        self._estimates = estimates
+        self._templates = templates
+
+    def line(
+        self, case: Case, *, scheme_assumed: bool = False, hospital: Hospital | None = None, but: str = ""
+    ) -> str:
+        """Return the line for a case: its inputs, and by the rules of which day.
+
+        `hospital` is the one that the level comes from, `but` an input to leave out.
+        """
+        terms, say = self._library.terms, self._templates.say
+        parts = [self._library.cities[case.city].short] if case.city is not None and but != "city" else []
+        given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
+        read = self.reads(case) - _OF_DRAFTS - {but}
+        for name in sorted(given, key=_reading_order):
+            value = given[name]
+            if name not in read:
+                continue
+            if name == "insurance" and scheme_assumed:
+                parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
+            elif name == "hospital_level" and hospital is not None:
+                parts.append(say("taken", "hospital", name=hospital.name, level=terms.of(name, value)))
+            elif name in terms.codes and isinstance(value, str | bool):
+                parts.append(terms.of(name, value))
+            else:
+                shown = self._estimates.called(name, value)
+                if self._templates.can_say("taken", name):
+                    parts.append(say("taken", name, value=shown))
+                else:
+                    parts.append(say("taken", "other", name=terms.inputs.get(name, name), value=shown))
+        return say(
+            "taken",
+            "line_without_day" if but == "date" else "line",
+            parts=parts,
+            day=case.day,
+            assumed_day=case.day_assumed,
+            changeable=not but,
+        )
+
+    def reads(self, case: Case) -> frozenset[str]:
+        """Return the inputs worth reading back: those that this calculation looks at."""
+        if case.benefit is None or case.city is None:
+            return frozenset({"insurance", "benefit"})
+        scheme = case.insurance or SCHEME_OF.get(case.benefit, "employee")
+        program = self._engine.program(case.benefit, case.city, scheme, case.day)
+        return frozenset({"insurance", "benefit"}) | getattr(program, "reads", frozenset())
+
+    def of_bare_cost(self, case: Case) -> bool:
+        """Whether the cost was given alone, so that all of it counts as within scope."""
+        return "eligible_cost" in case.given and "eligible_cost" in self.reads(case)
+
+
+def _reading_order(name: str) -> int:
+    return _READ_BACK.index(name) if name in _READ_BACK else len(_READ_BACK)
