@@ -22,25 +22,26 @@ Result = Ok | Range | Refused
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """Values next to each other that come to the same, and what they are called."""
+
+    values: tuple[SlotValue, ...]
+    label: str
+    found: Result
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A finished comparison.
 
-    `rows` hold what each value is called and what it comes to, neighbours that come to the same joined;
     `estimate` is the JSON form of the row of the present value, or else of the best; `sources` are those of
     all rows.
     """
 
-    rows: tuple[tuple[str, Result], ...]
+    rows: tuple[Row, ...]
     text: str
     sources: tuple[Mapping[str, str], ...]
     estimate: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    values: tuple[SlotValue, ...]
-    label: str
-    found: Result
 
 
 class Comparisons:
@@ -87,15 +88,15 @@ class Comparisons:
             return (True, False)
         return codes_of(name, case.benefit)
 
-    def _rows(self, name: str, results: Mapping[SlotValue, Result], present: SlotValue | None) -> list[_Row]:
+    def _rows(self, name: str, results: Mapping[SlotValue, Result], present: SlotValue | None) -> list[Row]:
         """Return a row for each value, neighbours that come to the same joined."""
-        rows: list[_Row] = []
+        rows: list[Row] = []
         for value, found in results.items():
             if rows and _alike(rows[-1].found, found):
                 joined = (*rows[-1].values, value)
                 rows[-1] = replace(rows[-1], values=joined, label=self._label(name, joined, present))
             else:
-                rows.append(_Row((value,), self._label(name, (value,), present), found))
+                rows.append(Row((value,), self._label(name, (value,), present), found))
         return rows
 
     def _cities(self, case: Case) -> tuple[str, ...]:
@@ -160,11 +161,9 @@ class Comparisons:
             hotline=self._library.numbers.hotline,
         )
         sources = {(s["document"], s["article"]): s for row in held for s in self._sources(row)}
-        return Compared(
-            tuple((row.label, row.found) for row in rows), text, tuple(sources.values()), estimate
-        )
+        return Compared(tuple(rows), text, tuple(sources.values()), estimate)
 
-    def _sources(self, row: _Row) -> Iterator[dict[str, str]]:
+    def _sources(self, row: Row) -> Iterator[dict[str, str]]:
         if isinstance(row.found, Ok | Range):
             for source in row.found.sources:
                 yield {"document": source.document, "article": source.article}
@@ -174,7 +173,7 @@ class Comparisons:
         what = self._library.terms.of("benefit", case.benefit)
         return self._templates.say("comparisons", "title", what=what, by=by)
 
-    def _told(self, row: _Row, base: _Row, beside: str) -> dict[str, Any]:
+    def _told(self, row: Row, base: Row, beside: str) -> dict[str, Any]:
         """Return a row as the template takes it: label, both ends of amounts, how it differs from `base`.
 
         `beside` is what `base` is called.
@@ -233,13 +232,13 @@ def _without_draft(case: Case) -> Case:
     return replace(case, given={name: value for name, value in case.given.items() if name != "preview"})
 
 
-def _holds(row: _Row, present: SlotValue) -> bool:
+def _holds(row: Row, present: SlotValue) -> bool:
     if isinstance(present, date):
         return any(isinstance(value, date) and value.year == present.year for value in row.values)
     return present in row.values
 
 
-def _paid(row: _Row) -> int:
+def _paid(row: Row) -> int:
     return _ends(row.found.amount)[1] if isinstance(row.found, Ok | Range) else 0
 
 

@@ -209,9 +209,9 @@ class Replies:
         if isinstance(missing, Needs):
             return self.with_question(replace(state, pending=missing.missing[0]), reply)
         options = tuple(
-            Option(self.say("look_at", name=row.label), {name: row.value})
+            Option(self.say("look_at", name=row.label), {name: row.values[0]})
             for row in found.rows
-            if row.value != state.slots.get(name)
+            if not isinstance(row.found, Refused) and state.slots.get(name) not in row.values
         )
         return replace(state, done=True, pending=None, options=options), reply
 
