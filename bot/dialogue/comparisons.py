@@ -12,6 +12,7 @@ from bot.engine import Case, Engine, Needs, Ok, Range, Refused, codes_of
 from bot.engine.inputs import filled
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
+from bot.rendering.templates import quantity
 
 _FEBRUARY, _LAST_OF_LEAP, _LAST_USUAL = 2, 29, 28
 _MOST_ASSUMED = 3
@@ -178,11 +179,11 @@ class Comparisons:
 
         `beside` is what `base` is called.
         """
-        told: dict[str, Any] = {"label": row.label, "amounts": None, "difference": ""}
+        told: dict[str, Any] = {"label": row.label, "held": False, "difference": ""}
         if isinstance(row.found, Refused):
             return told
-        amounts, owns = _ends(row.found.amount), _ends(row.found.own)
-        told |= {"amounts": amounts, "owns": owns}
+        (low, high), (own_low, own_high) = _ends(row.found.amount), _ends(row.found.own)
+        told |= {"held": True, "low": low, "high": high, "own_low": own_low, "own_high": own_high}
         if row is not base and isinstance(row.found, Ok) and isinstance(base.found, Ok):
             apart = row.found.amount - base.found.amount
             told["difference"] = (
@@ -190,8 +191,7 @@ class Comparisons:
                     "comparisons",
                     "than_row",
                     label=beside,
-                    amount=abs(apart),
-                    unit=row.found.unit,
+                    amount=quantity(abs(apart), row.found.unit),
                     word=_WORDS[row.found.own is not None][apart > 0],
                 )
                 if apart

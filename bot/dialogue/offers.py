@@ -8,6 +8,8 @@ from bot.engine import Assumption, Engine, Ok, Range, codes_of
 from bot.engine.inputs import filled
 from bot.rendering import Templates
 
+# What may well be so without a person thinking of it.
+EASILY_OVERLOOKED = frozenset({"prior_stays_same_level", "route", "excluded_cost"})
 _MOST_CHANGES = 4
 # Other values that one tap can set, the likeliest first.
 _OTHERWISE: Mapping[str, tuple[SlotValue, ...]] = {
@@ -52,7 +54,11 @@ class Offers:
     def options(self, estimate: Ok | Range, told: Sequence[Assumption]) -> tuple[Option, ...]:
         """Return the choices: changes to what was `told` as assumed, in that order, then next steps."""
         changes = [*self._of_draft(estimate)]
-        changes += [option for assumption in told for option in self._changes(assumption)]
+        # One tap before what has to be typed, among what may well be so.
+        likely = [a for a in told if a.name in EASILY_OVERLOOKED]
+        likely.sort(key=lambda a: a.name in _ASKED)
+        rest = [a for a in told if a.name not in EASILY_OVERLOOKED]
+        changes += [option for assumption in (*likely, *rest) for option in self._changes(assumption)]
         return (*changes[:_MOST_CHANGES], *self._next_steps(estimate))
 
     def _of_draft(self, estimate: Ok | Range) -> Iterator[Option]:

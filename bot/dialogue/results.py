@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.offers import Offers
+from bot.dialogue.offers import EASILY_OVERLOOKED, Offers
 from bot.dialogue.previews import Previews
 from bot.dialogue.state import Option, SlotValue
 from bot.dialogue.taken import Taken
@@ -37,7 +37,6 @@ _INTENT_OF_BENEFIT = {
 _MOST_TOLD = 5
 # Told in the person's words only where it is worth a line; the JSON has them all.
 _UNTOLD = frozenset({"date", "emergency_cost"})
-_EASILY_OVERLOOKED = frozenset({"prior_stays_same_level", "route", "excluded_cost"})
 # The working tells these already.
 _TOLD_BY_STEPS = frozenset({"tcm_not_listed"})
 # A part of the bill that a layer did not pay in full because of a limit, or that a later layer took up.
@@ -160,7 +159,7 @@ class Results:
         if self._taken.of_bare_cost(estimate.case):
             told.append((self._estimates.bare_cost(estimate), True))
         return sorted(
-            told, key=lambda each: (each[0].name not in _EASILY_OVERLOOKED, -_weight(each[0], estimate))
+            told, key=lambda each: (each[0].name not in EASILY_OVERLOOKED, -_weight(each[0], estimate))
         )
 
     def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
