@@ -54,4 +54,5 @@ def normalise(text: str) -> str:
         return text
     if " " in text:
         text = _APART.sub(_together, text)
-    return _simplify(text)[:MAX_CHARACTERS]
+    simple: str = _simplify(text)
+    return simple[:MAX_CHARACTERS]
