@@ -38,6 +38,9 @@ from .conftest import Read
         ("说错了", "change"),
         ("忘记我", "forget"),
         ("删除我的数据", "forget"),
+        ("算了不算了", "cancel"),
+        ("不弄了不弄了", "cancel"),
+        ("要得要得要得", "yes"),
     ],
 )
 def test_a_command_said_alone_is_that_command(read: Read, text: str, command: str) -> None:

@@ -163,8 +163,9 @@ def test_the_benefit_is_the_one_asked_about(read: Read, text: str, benefit: str 
 @pytest.mark.parametrize(
     ("text", "stays", "same", "unknown"),
     [
-        ("第二次住院", 1, None, True),
-        ("第三次住院", 2, None, True),
+        ("第三次住院", 2, 2, False),
+        ("要是三次住院呢", 2, 2, False),
+        ("第二次住院花了8000", 1, None, True),
         ("同级别医院第二次住院", 1, 1, False),
         ("今年第二次住三级医院", 1, 1, False),
         ("第二次住院，不同级别的医院", 1, 0, False),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.language import (
     Reader,
     amounts,
+    benefits,
     births,
     careers,
     commands,
@@ -39,6 +40,7 @@ from .conftest import INTENTS, LIBRARY, TODAY, Read
 READER = Reader(INTENTS, LIBRARY)
 MODULES = (
     amounts,
+    benefits,
     births,
     careers,
     commands,
@@ -229,3 +231,33 @@ def test_a_status_tells_that_employees_are_meant(read: Read, text: str) -> None:
     ranked = [intent.id for intent in read(text).intents]
     assert ranked[0] == "employee_inpatient_rate"
     assert "resident_inpatient_rate" not in ranked[:3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ config }} 住院花了{% for i in range(99999) %}x{% endfor %}",
+        "住院<b onclick=5000>花了",
+        "住院花了${{9999}}",
+    ],
+)
+def test_a_figure_in_code_is_no_cost(read: Read, text: str) -> None:
+    said = read(text)
+    assert "eligible_cost" not in said.slots
+    assert said.bare_amount is None
+
+
+def test_a_figure_beside_code_is_still_a_cost(read: Read) -> None:
+    assert read("住院<b>花了5000</b>能报多少").slots["eligible_cost"] == 500_000
+
+
+@pytest.mark.parametrize("text", ["住院" * 2500, "住院，" * 300, "报销多少" * 20])
+def test_the_same_words_again_and_again_ask_nothing(read: Read, text: str) -> None:
+    said = read(text)
+    assert not said.sure
+    assert not said.possible
+
+
+def test_a_long_story_that_repeats_itself_still_asks(read: Read) -> None:
+    text = "我妈住院花了两万，" * 3 + "她是居民医保，在县医院住的，出院那天单子上写了很多自费的药，能报多少"
+    assert read(text).possible
