@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, comparison, is_story, is_to_be_reckoned
+from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, comparison, heard, is_story, is_to_be_reckoned
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import begun, noted
 from bot.dialogue.replies import TALK, Replies
-from bot.dialogue.state import Reply, SlotValue, State, Taken
+from bot.dialogue.state import Reply, SlotValue, State, Next
 from bot.language import Reader, Understanding
 from bot.policy.codes import BILLED
 
 _NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
 _TALK_FROM = 0.36  # what is hardly talk may be of our field
 _ESTIMATE = "estimate"
+# What the kinds of care are called where everyday subjects are offered.
+_TOPICS: Mapping[object, str] = {"inpatient": "住院", "outpatient": "门诊"}
 _OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 # Who tells these of himself with a question on the subject wants his own result.
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
@@ -33,12 +35,16 @@ class Asking:
         self._replies = replies
         self._putting = putting
 
-    def asked(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def asked(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a question that stands by itself; None where none is understood."""
         new = self._putting.heard(state, said)
         if said.bad_amount is not None:
             reply = Reply("unknown", self._replies.say(said.bad_amount), "bad_amount", slots=new)
             return self._replies.with_question(noted(state, new), reply)
+        if said.bare_amount is not None and not state.calculating and state.slots.get("benefit") in BILLED:
+            # A mere sum after the kind of care was told: it is what the care cost.
+            cost = {**new, **heard({"eligible_cost": said.bare_amount}, ())}
+            return self._putting.put(begun(state, cost), cost, said, today)
         ranked = tuple(intent.id for intent in said.intents)
         top = ranked[0] if ranked else None
         benefit = new.get("benefit")
@@ -94,7 +100,7 @@ class Asking:
         confidence: float,
         new: Mapping[str, SlotValue],
         today: date,
-    ) -> Taken:
+    ) -> Next:
         """Go into a subject: talk, a calculation, or a policy answer."""
         if intent in TALK:
             return self._replies.with_question(state, self._replies.command(intent, intent))
@@ -102,10 +108,16 @@ class Asking:
             return self._putting.put(begun(state, new), new, None, today)
         return self._replies.policy(state, intent, ranked, confidence, new, today)
 
-    def lost(self, state: State, said: Understanding) -> Taken:
+    def lost(self, state: State, said: Understanding) -> Next:
         """Say that nothing was understood: once with examples, then with whom to ask instead."""
         new = self._putting.heard(state, said)
         known = noted(state, new)
+        if new and not state.calculating:
+            # Nothing is asked, but something is told: it counts, and what it is for is asked back.
+            ranked = tuple(intent.id for intent in said.intents)
+            topic = _TOPICS.get(known.slots.get("benefit"), "")
+            after, reply = self._replies.clarify_vague(known, topic, ranked, said.confidence, new)
+            return after, replace(reply, text=f"{self._replies.noted(new)}{reply.text}")
         reply = Reply(
             "unknown",
             self._replies.say("handed_over" if state.lost else "unknown"),

@@ -162,6 +162,19 @@ class Results:
             told, key=lambda each: (each[0].name not in EASILY_OVERLOOKED, -_weight(each[0], estimate))
         )
 
+    def steps(self, estimate: Ok | Range) -> list[str]:
+        """Return the working of a result, a line a step."""
+        return [
+            self._templates.say(
+                "talk",
+                "working_step",
+                label=step.label,
+                shown=quantity(step.fen, estimate.unit) if step.fen else "",
+                because=step.because,
+            )
+            for step in self._told_steps(estimate.steps)
+        ]
+
     def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
         """Return the steps without those that only round what the step before already showed."""
         rounded = self._library.terms.phrases["rounded"]
