@@ -158,6 +158,18 @@ def test_every_default_that_was_taken_says_what_it_could_change() -> None:
     assert all(re.search(r"[多少]报约?(最多)?\d|报不了", line) for line in lines), lines
 
 
+def test_a_default_changes_days_where_days_are_counted() -> None:
+    lines = block(told(LEAVE), "您没说的，我这样算：")
+    assert lines == ["- 按顺利生产算，不是的话最多会多15天", "- 按生一个孩子算，不是的话最多会多15天"]
+    account: dict[str, SlotValue] = {
+        "benefit": "personal_account",
+        "city": "xiangtan",
+        "status": "employed",
+        "wage": 500_000,
+    }
+    assert "- 按有个人账户算，不是的话就没有" in told(account).splitlines()
+
+
 def test_terms_are_explained_only_when_asked_for() -> None:
     assert "统筹基金就是大家一起交、用来报销的那笔钱。" in told(STAY, explain=True)
     assert "就是" not in told(STAY)
@@ -230,7 +242,7 @@ def test_a_draft_stands_below_today_s_amounts_and_is_marked_as_no_law() -> None:
         "医保大约付：14703.00元",
         "【征求意见稿，还没有生效，只作参考】",
         # 20 points less than 87% of 18900, where today takes 10% off first.
-        "照草案算，医保付12663.00元，您自己付7337.00元，比今天的规定少报2040.00元。",
+        "照草案按跨省异地算，医保付12663.00元，您自己付7337.00元，比今天的规定少报2040.00元。",
         "今天的规定有“异地已备案先行自付” 2000.00元；草案是“草案的异地就医比例”，比例下调20个百分点。",
         "征求意见稿，2025-11-18公布，还没有生效",
         "怎么算的：",
@@ -257,6 +269,10 @@ def test_a_draft_that_hangs_on_what_was_not_said_is_a_range_and_asks_by_choices(
 def test_a_draft_that_pays_more_says_so() -> None:
     text = told(STAY | DRAFT | {"route": "away_filed", "away_where": "in_province", "away_long_term": True})
     assert "比今天的规定多报1740.00元" in text
+
+
+def test_a_draft_on_other_matters_changes_no_days() -> None:
+    assert "照草案算和今天的规定一样：算出来是158天。" in told(LEAVE | DRAFT)
 
 
 def test_a_draft_that_changes_nothing_says_so_in_words() -> None:
