@@ -27,7 +27,7 @@ from bot.engine.result import (
 )
 from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
-from bot.rendering.templates import Templates
+from bot.rendering.templates import Templates, quantity
 
 _LAST_FEN = 99
 PART_OUTSIDE = "两成"  # of the bill, in telling what an unknown part outside the catalogue would change
@@ -213,13 +213,15 @@ class Estimates:
             words = "effect_of_part_outside" if outside else "effect_of_part"
             return say("assumptions", words, part=PART_OUTSIDE, amount=abs(changes[0])) if changes[0] else ""
         more, less = max(changes), -min(changes)
+        billed = estimate.own is not None
         if less == amount and more <= 0 and INPUTS[assumption.name].kind in {"code", "yes_no"}:
-            return say("assumptions", "effect_nothing_paid")
+            return say("assumptions", "effect_nothing_paid", billed=billed)
+        most, least = quantity(max(more, 0), estimate.unit), quantity(max(less, 0), estimate.unit)
         if more > 0 and less > 0:
-            return say("assumptions", "effect_both", more=more, less=less)
+            return say("assumptions", "effect_both", more=most, less=least, billed=billed)
         if more > 0:
-            return say("assumptions", "effect_more", amount=more)
-        return say("assumptions", "effect_less", amount=less) if less > 0 else ""
+            return say("assumptions", "effect_more", amount=most, billed=billed)
+        return say("assumptions", "effect_less", amount=least, billed=billed) if less > 0 else ""
 
     def bare_cost(self, estimate: Ok | Range) -> Assumption:
         """Return that a cost given alone was taken as within scope, and what a part of it outside would give.
