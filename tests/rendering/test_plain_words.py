@@ -10,6 +10,7 @@ from jinja2 import Environment, nodes
 
 from bot.app import App
 from bot.dialogue.answers import Answers
+from bot.language import whole_count
 from bot.policy.codes import INPUTS
 from bot.settings import Settings, data_folder
 
@@ -191,10 +192,30 @@ def test_a_question_asked_again_comes_in_other_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_an_example_shows_what_to_reply(name: str) -> None:
+def test_an_example_shows_a_reply_that_is_understood(name: str) -> None:
     example = said_of("examples", name)
-    assert example.startswith("比如回复")
-    assert "“" in example or name == "who"
+    assert example.startswith("比如回复“")
+    replies = re.findall(r"“([^”]+)”", example)
+    assert [reply for reply in replies if not is_understood(name, reply)] == []
+
+
+def is_understood(name: str, reply: str) -> bool:
+    """Whether the reply is the name of a choice, or is read as this input or as a bare number."""
+    if reply in TERMS.codes.get(name, {}).values():
+        return True
+    said = APP.reader.read(reply, DAYS[-1])
+    if name in said.slots:
+        return True
+    kind = INPUTS[name].kind if name in INPUTS else "code"
+    if kind == "money":
+        return said.bare_amount is not None
+    return kind in {"count", "decimal"} and (said.number is not None or whole_count(reply) is not None)
+
+
+def test_a_reply_about_something_else_is_not_understood() -> None:
+    assert not is_understood("hospital_level", "两万")
+    assert not is_understood("eligible_cost", "三级")
+    assert not is_understood("tcm", "是")
 
 
 def test_the_hotline_is_named_only_where_a_call_helps() -> None:
