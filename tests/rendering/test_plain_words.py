@@ -15,6 +15,7 @@ from bot.policy.codes import INPUTS
 from bot.settings import Settings, data_folder
 
 from .plain import EXPLAINED, faults, parts_of, sentences_of, unexplained, unkind
+from .support import INTENTS, SAID_OF_PERSON, expected, say
 
 APP = App(Settings())
 TEMPLATES = APP.templates
@@ -55,6 +56,13 @@ def rendered(subject: str) -> dict[str, str]:
 def test_every_answer_is_plain(subject: str) -> None:
     found = {case: wrong for text, case in rendered(subject).items() if (wrong := faults(text))}
     assert found == {}
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_an_answer_stays_plain_whatever_the_person_said_and_whenever_it_holds(intent: str) -> None:
+    given = [case for case in expected(spoken=True) if case[0] == intent]
+    texts = {say(*case[:3], slots, case[3]) for case in given for slots in SAID_OF_PERSON}
+    assert {text: wrong for text in texts if (wrong := faults(text))} == {}
 
 
 @pytest.mark.parametrize("subject", sorted(TERMS.subjects))
