@@ -61,7 +61,7 @@ class Understanding:
     possible: bool
     """The first intents may at least be asked back."""
     gate: str | None
-    """Why it must not be answered: empty nonsense elsewhere foreign danger private."""
+    """Why it must not be answered: empty nonsense elsewhere foreign danger despair private."""
     asks_amount: bool
     """A sum is wanted, not a policy's figure."""
     number: int | None

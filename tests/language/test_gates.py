@@ -28,7 +28,7 @@ from .conftest import Read
         ("去长沙的高铁几点", "foreign"),
         ("胸口好痛", "danger"),
         ("他昏迷了", "danger"),
-        ("不想活了", "danger"),
+        ("不想活了", "despair"),
         ("喘不过气来了", "danger"),
         ("430402199001011234", "private"),
         ("我的身份证是43040219900101123X，查一下", "private"),
@@ -53,7 +53,7 @@ from .conftest import Read
         ("心梗了怎么办", "danger"),
         ("孕妇羊水破了怎么办", "danger"),
         ("我爸突发脑梗不会说话了", "danger"),
-        ("医" * 468 + "我不想活了", "danger"),
+        ("医" * 468 + "我不想活了", "despair"),
         ("住院费用的事" * 130 + "，身份证430402199001011234", "private"),
     ],
 )
