@@ -13,7 +13,8 @@ from .conftest import INTENTS, Read
     ("english", "chinese"),
     [
         (
-            "I am retired, employee insurance in Hengyang, spent 20000 yuan in a level 3 hospital, how much do I get back?",
+            "I am retired, employee insurance in Hengyang, spent 20000 yuan in a level 3 hospital, "
+            "how much do I get back?",
             "我退休，衡阳职工医保，在三级医院花了20000元，能报多少？",
         ),
         ("retired", "退休"),
@@ -160,8 +161,8 @@ def test_english_passes_the_same_gates(read: Read, text: str, gate: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["CT检查能报吗", "ICU住院", "B超要多少钱", "20k", "2", "RMB 20000", "hi", "ok", "yes", "no", "CT", "ICU", "qwerty",
-     "3A医院", "/help", "2024-05-01", "lorem ipsum dolor", ""],
+    ["CT检查能报吗", "ICU住院", "B超要多少钱", "20k", "2", "RMB 20000", "hi", "ok", "yes", "no", "CT", "ICU",
+     "qwerty", "3A医院", "/help", "2024-05-01", "lorem ipsum dolor", ""],
 )  # fmt: skip
 def test_figures_loan_words_and_mixed_text_are_not_english(read: Read, text: str) -> None:
     assert not read(text).english
@@ -172,15 +173,8 @@ def test_chinese_with_latin_words_is_read_as_before(read: Read) -> None:
 
 
 def test_longer_phrases_win_and_an_edge_tells_where_a_word_goes() -> None:
-    english = English(
-        {
-            "hospital": "医院",
-            "level 3 hospital": "三级医院",
-            "what is": "…是什么",
-            "the": "-",
-            "staff": "职工…",
-        }
-    )
+    phrases = {"hospital": "医院", "level 3 hospital": "三级医院", "what is": "…是什么", "the": "-"}
+    english = English(phrases | {"staff": "职工…"})
     assert english.read("What is the level-3 hospital, staff").chinese == "三级医院是什么,职工"
     assert english.read("The hospital for rockets and moons").chinese is None
 
