@@ -24,7 +24,7 @@ from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, behind
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, SlotValue, State, Next
+from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.language import Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import INPUTS

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, comparison, heard, is_story, is_to_be_reckoned
+from bot.dialogue.hearing import (
+    COSTS,
+    WHOLE_COSTS,
+    asks_policy,
+    comparison,
+    heard,
+    is_story,
+    is_to_be_reckoned,
+)
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import begun, noted
 from bot.dialogue.replies import TALK, Replies
-from bot.dialogue.state import Reply, SlotValue, State, Next
+from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.language import Reader, Understanding
 from bot.policy.codes import BILLED
 

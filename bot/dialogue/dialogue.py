@@ -13,7 +13,7 @@ from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import of_today
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Chose, Event, SlotValue, State, Next
+from bot.dialogue.state import Chose, Event, Next, SlotValue, State
 from bot.dialogue.steering import Steering
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused
 from bot.language import Reader, Understanding

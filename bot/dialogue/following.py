@@ -20,7 +20,7 @@ from bot.dialogue.hospitals import names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, behind, parked
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, SlotValue, State, Next
+from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.engine import Engine, Ok, Range
 from bot.language import Understanding
 from bot.policy.codes import COST_FIELDS
@@ -174,7 +174,7 @@ class Following:
         return f"{self._replies.say('unmoved')}\n" if same else ""
 
     def _let_stand(self, state: State, said: Understanding) -> Next:
-        """Take a mere yes or no to what stands there: a kind word, or what to change if it is called wrong."""
+        """Take a mere yes or no to what stands there: a kind word, or what to change if wrong."""
         wrong = said.command == "no" and said.text.startswith(_WRONG)
         return state, self._replies.command("what_to_change" if wrong else "glad")
 

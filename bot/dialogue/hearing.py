@@ -15,7 +15,18 @@ COSTS = frozenset({*COST_FIELDS, "own_cost"})
 WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
-_MEANING = ("什么意思", "是什么", "什么是", "啥意思", "是啥", "啥是", "什么叫", "啥叫", "怎么理解", "么子意思")
+_MEANING = (
+    "什么意思",
+    "是什么",
+    "什么是",
+    "啥意思",
+    "是啥",
+    "啥是",
+    "什么叫",
+    "啥叫",
+    "怎么理解",
+    "么子意思",
+)
 _QUESTION = re.compile(
     r"多少|几[成多个点]|好多|吗|么|怎么|如何|什么|哪|能不能|可不可以|是不是|要不要|[?？呢]"
 )

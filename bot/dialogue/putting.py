@@ -9,7 +9,7 @@ from bot.dialogue.hearing import at_home, heard_in, is_accident
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Reply, SlotValue, State, Next
+from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.engine import cost_error
 from bot.language import Understanding
 from bot.policy import Library
@@ -77,7 +77,7 @@ class Putting:
     def _of_year(
         self, state: State, new: Mapping[str, SlotValue], slots: dict[str, SlotValue]
     ) -> tuple[dict[str, SlotValue], tuple[str, ...], str]:
-        """Return the inputs with what the stays worked out before mean for them, these stays, and what to say.
+        """Return the inputs with what the stays worked out before mean, these stays, and what to say.
 
         They count by level, and within one calendar year.
         """

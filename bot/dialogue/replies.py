@@ -14,8 +14,8 @@ from bot.dialogue.forms import Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.remembering import REMEMBERED, noted
 from bot.dialogue.results import Results
+from bot.dialogue.state import Next, Option, Reply, SlotValue, State, Status
 from bot.dialogue.taken import Taken
-from bot.dialogue.state import Option, Reply, SlotValue, State, Status, Next
 from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates

@@ -11,6 +11,7 @@ from bot.engine import Assumption, Engine, Ok, Part, Range, Step
 from bot.policy import Hospital
 from bot.policy.figures import SHARE_SCALE
 from bot.rendering import Estimates, Templates, shown
+from bot.rendering.templates import quantity
 
 # The subject that a calculation belongs to, where there is one narrower than 'estimate'.
 _INTENT = {

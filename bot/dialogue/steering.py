@@ -1,13 +1,14 @@
 """Messages that steer the talk or must not be answered, whatever is open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 
 from bot.dialogue.hearing import agrees, asks_meaning, fits, names_scheme
 from bot.dialogue.remembering import forgotten, fresh
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Reply, State, Status, Next
+from bot.dialogue.state import Next, Reply, State, Status
 from bot.language import Understanding
 from bot.policy import Library
 
@@ -85,7 +86,7 @@ class Steering:
         open_ = replace(state, done=True, pending=None, options=(), clarifying=False)
         return open_, self._replies.command("what_to_change")
 
-    _COMMANDS: dict[str, Callable[["Steering", State, Understanding, date], Next | None]] = {
+    _COMMANDS: ClassVar[Mapping[str, Callable[["Steering", State, Understanding, date], Next | None]]] = {
         "greeting": _talked,
         "help": _talked,
         "thanks": _talked,

@@ -1,8 +1,8 @@
 """The one line of what was taken from a person's words."""
 
-from bot.engine import SCHEME_OF, Case, Engine
 from datetime import date
 
+from bot.engine import SCHEME_OF, Case, Engine
 from bot.policy import Hospital, Value
 from bot.policy.codes import COST_FIELDS
 from bot.rendering import Estimates, Templates

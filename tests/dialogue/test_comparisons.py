@@ -41,7 +41,7 @@ def rows(slots: Slots, name: str, values: Sequence[SlotValue] = (), today: date 
     found = of(slots, name, values, today)
     head = found.text.split("\n\n")[1].splitlines()
     assert [line.split("：")[0].removeprefix("- ").removesuffix("（您现在的情况）") for line in head] == [
-        label for label, _ in found.rows
+        row.label for row in found.rows
     ]
     return head
 
@@ -60,7 +60,7 @@ def test_levels_stand_side_by_side_with_what_each_pays_more_or_less() -> None:
 
 def test_without_values_all_levels_with_a_rule_are_compared_and_those_alike_joined() -> None:
     found = of(STAY, "hospital_level")
-    assert [label for label, _ in found.rows] == [
+    assert [row.label for row in found.rows] == [
         "乡镇卫生院或社区、中心卫生院",
         "一级医院",
         "二级医院",
@@ -82,9 +82,9 @@ def test_each_row_is_what_the_case_comes_to_by_itself() -> None:
                 continue
             assert isinstance(found, Compared)
             assert isinstance(alone, Ok | Range)
-            [(_, row)] = found.rows
-            assert isinstance(row, Ok | Range)
-            assert (row.amount, row.own) == (alone.amount, alone.own)
+            [row] = found.rows
+            assert isinstance(row.found, Ok | Range)
+            assert (row.found.amount, row.found.own) == (alone.amount, alone.own)
 
 
 def test_what_was_not_said_is_where_things_stand_by_default() -> None:
@@ -150,14 +150,14 @@ def test_years_are_compared_each_by_its_own_rules() -> None:
 
 def test_the_last_day_of_february_is_compared_with_years_that_lack_it() -> None:
     found = of(STAY, "date", (), date(2024, 2, 29))
-    assert [result.case.day for _, result in found.rows] == [date(2021, 2, 28), date(2023, 2, 28)]
+    assert [row.found.case.day for row in found.rows] == [date(2021, 2, 28), date(2023, 2, 28)]
 
 
 def test_cities_without_rules_of_their_own_are_one() -> None:
     visit = STAY | {"benefit": "outpatient", "hospital_level": "level3", "eligible_cost": 50_000}
-    assert [label for label, _ in of(visit, "city").rows] == ["衡阳", "湘潭", "湖南其他城市"]
+    assert [row.label for row in of(visit, "city").rows] == ["衡阳", "湘潭", "湖南其他城市"]
     at_home = of(visit | {"city": "changde"}, "city")
-    assert [label for label, _ in at_home.rows] == ["衡阳", "湘潭", "常德"]
+    assert [row.label for row in at_home.rows] == ["衡阳", "湘潭", "常德"]
     assert "- 常德（您现在的情况）" in at_home.text
 
 
