@@ -211,6 +211,9 @@ def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
     kind = INPUTS[name].kind if name in INPUTS else "code"
     if name in new:
         return new
+    if said.command == "no" and name in INPUTS and kind in {"money", "count"}:
+        usual = INPUTS[name].default  # 没有: none of it, where there is such a thing as none
+        return {name: usual} if usual is not None else None
     if kind == "money":
         if said.bare_amount is not None:
             # Whatever kind of cost a bare sum would be taken for, here it is the one that was asked for.
