@@ -30,8 +30,8 @@ class Dialogue:
         self._estimates = estimates
         self._templates = templates
         self._reader = reader
-        self._english = English(templates)
         library = engine.library
+        self._english = English(templates, library.numbers)
         hospitals = HospitalsOf(library)
         self._replies = replies = Replies(engine, estimates, templates)
         putting = Putting(library, templates, replies, hospitals)

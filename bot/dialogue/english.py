@@ -9,7 +9,7 @@ from bot.rendering.templates import Templates
 
 _WORDS = "english"
 _TALK = frozenset({"help", "greeting", "thanks", "handoff"})
-_ABOUT_CHAT = frozenset({"private", "elsewhere", "foreign", *_TALK})
+_ABOUT_CHAT = frozenset({"private", "elsewhere", "foreign"})
 
 
 class English:
@@ -19,12 +19,9 @@ class English:
         self._templates = templates
         self._numbers = numbers
 
-    def lead(self, reply: Reply, asked: str | None = None, status: str = "") -> str:
-        """Return the sentence for `reply`.
-
-        `asked` is the input that the reply asks for, if any. `status` names what kind of reply it is beyond
-        its outcome: danger, despair, private, elsewhere, foreign, or a command; others change nothing.
-        """
+    def lead(self, reply: Reply) -> str:
+        """Return the sentence for a reply."""
+        status = reply.status
         if status == "danger":
             return self._say("danger", emergency=self._numbers.emergency)
         if status == "despair":
@@ -34,7 +31,7 @@ class English:
         if reply.outcome == "estimate" and reply.estimate is not None:
             return self._estimate(reply.estimate)
         if reply.outcome == "question":
-            name = f"ask_{asked}"
+            name = f"ask_{reply.asked}"
             return self._say(name if self._templates.can_say(_WORDS, name) else "ask_other")
         if reply.outcome == "answer":
             return self._answer(reply.intent)
