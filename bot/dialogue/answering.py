@@ -13,8 +13,10 @@ from bot.dialogue.hearing import (
     answer_to,
     asks_policy,
     compares,
+    cost_told,
     denies,
     goes_on,
+    heard,
     is_question,
     levels_denied,
     says,
@@ -27,7 +29,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.language import Understanding
 from bot.policy import UNKNOWN
-from bot.policy.codes import INPUTS
+from bot.policy.codes import BILLED, INPUTS
 
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
 _LEVEL = "hospital_level"
@@ -80,8 +82,8 @@ class Answering:
             new = self._putting.heard(state, said)
             if asks_policy(said) and (not new or is_question(said)):
                 return None
-            if not new and said.bare_amount is not None and said.bare_amount in state.slots.values():
-                return self._replies.calculated(state, today, self._replies.say("already_noted"))
+            if not new and said.bare_amount is not None and state.slots.get("benefit") in BILLED:
+                new = heard({cost_told(state.slots): said.bare_amount}, ())
         if not new and not names_hospital(said):
             return self._not_an_answer(state)
         if self._is_of_another_kind(state, said, new):
@@ -152,12 +154,12 @@ class Answering:
             "compare": lambda: self._following.compared(state, Comparison(name), today),
             "another": lambda: self._following.another(state, {}, None, today),
             "resume": lambda: self._following.resumed(state, today) if state.parked else None,
+            "result": lambda: self._replies.calculated(state, today),
         }
         return acts[what]() or self._stale(state)
 
     def _stale(self, state: State) -> Next:
-        name = "stale_choice" if state.options else "no_choice"
-        return self._replies.with_question(state, self._replies.command(name, status="no_such_choice"))
+        return self._replies.no_such_choice(state)
 
     def _unsure(self, state: State, today: date) -> Next:
         """Take 'I don't know': a range where the possible values are few; otherwise where to look it up."""

@@ -23,6 +23,8 @@ from bot.policy.codes import BILLED
 _NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
 _TALK_FROM = 0.36  # what is hardly talk may be of our field
 _ESTIMATE = "estimate"
+_MOST_OF_A_FACT = 8  # characters
+_PERSON = frozenset({"city", "insurance", "status", "hospital_level", "tcm"})
 # What the kinds of care are called where everyday subjects are offered.
 _TOPICS: Mapping[object, str] = {"inpatient": "住院", "outpatient": "门诊"}
 _OF_COSTS = BILLED | {"catastrophic", "childbirth"}
@@ -74,6 +76,8 @@ class Asking:
             return self._replies.clarify_vague(noted(state, new), said.text, ranked, said.confidence, new)
         if asks_policy(said) or top in TALK:
             return self.subject(state, top, ranked, said.confidence, new, today)
+        if not state.calculating and new.keys() <= _PERSON and new and len(said.text) <= _MOST_OF_A_FACT:
+            return self._told(noted(state, new), said, new)
         return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
 
     @staticmethod
@@ -84,6 +88,13 @@ class Asking:
         if wish is not None and wish.kind == "compare" and WHOLE_COSTS & new.keys():
             return replace(after, comparing=comparison(wish))
         return after
+
+    def _told(self, known: State, said: Understanding, new: Mapping[str, SlotValue]) -> Next:
+        """Take facts told without a question: they count, and what they are for is asked back."""
+        ranked = tuple(intent.id for intent in said.intents)
+        topic = _TOPICS.get(known.slots.get("benefit"), "")
+        after, reply = self._replies.clarify_vague(known, topic, ranked, said.confidence, new)
+        return after, replace(reply, text=f"{self._replies.noted(new)}{reply.text}")
 
     def _wants_sum(self, said: Understanding, top: str | None, *, told: bool) -> bool:
         """Whether a sum is to be worked out, rather than the subject `top` told of.
@@ -121,11 +132,7 @@ class Asking:
         new = self._putting.heard(state, said)
         known = noted(state, new)
         if new and not state.calculating:
-            # Nothing is asked, but something is told: it counts, and what it is for is asked back.
-            ranked = tuple(intent.id for intent in said.intents)
-            topic = _TOPICS.get(known.slots.get("benefit"), "")
-            after, reply = self._replies.clarify_vague(known, topic, ranked, said.confidence, new)
-            return after, replace(reply, text=f"{self._replies.noted(new)}{reply.text}")
+            return self._told(known, said, new)
         reply = Reply(
             "unknown",
             self._replies.say("handed_over" if state.lost else "unknown"),

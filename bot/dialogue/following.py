@@ -11,6 +11,7 @@ from bot.dialogue.hearing import (
     agrees,
     asks_policy,
     comparison,
+    cost_told,
     goes_on,
     heard,
     is_question,
@@ -139,8 +140,8 @@ class Following:
         new = self._putting.heard(state, said)
         if said.bare_amount is not None:
             if said.number is not None and said.number < _LEAST_COST:
-                return self._no_choice(state)
-            cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
+                return self._replies.no_such_choice(state)
+            cost = cost_told(state.slots)
             new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
         if not new and not names_hospital(said):
             return None
@@ -158,11 +159,6 @@ class Following:
             benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
             return self._putting.put(anew(state), {**benefit, **new}, said, today)
         return self._putting.put(state, new, said, today, self._unmoved(state, new, today))
-
-    def _no_choice(self, state: State) -> Next:
-        """Take a small number for a choice that there is not, rather than for a cost."""
-        name = "stale_choice" if state.options else "no_choice"
-        return state, self._replies.command(name, status="no_such_choice")
 
     def _unmoved(self, state: State, new: Mapping[str, SlotValue], today: date) -> str:
         """Return that a change leaves the result as it was; nothing where it moves it."""

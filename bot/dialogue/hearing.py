@@ -80,6 +80,11 @@ _INSURED = r"(?:医保|社保|农合|参保|保险|户口|户籍)"
 _NO_CARE = r"(?![^,。;!?]{0,6}(?:住|看病|门诊|医院|就医|就诊|治|手术|用|刷|报|定点))"
 
 
+def cost_told(slots: Mapping[str, SlotValue]) -> str:
+    """Return the input that a mere sum of money is, in a calculation with these inputs."""
+    return next((name for name in ("total_cost", "own_cost") if name in slots), "eligible_cost")
+
+
 def comparison(wish: Wish) -> Comparison:
     """Return the comparison that is wished for."""
     days = wish.name == "date"

@@ -133,12 +133,25 @@ class Replies:
         return say("talk", "hospital_proposed", name=hospital.name, level=level), (right, *others)
 
     def with_question(self, state: State, reply: Reply) -> Next:
-        """Return `reply`, followed by the question that is still open, if one is."""
+        """Return `reply`, followed by the question that is still open, or the way back to the result."""
         if state.pending is None:
-            return state, reply
+            return self._beside_result(state), reply
         asked, question = self.question(state, state.pending)
         text = f"{reply.text}\n{question.text}"
         return asked, replace(reply, text=text, slots=state.slots, asked=state.pending)
+
+    def _beside_result(self, state: State) -> State:
+        """Return the state with the way back to its result in place of all that was offered with that."""
+        if not (state.calculating and state.done):
+            return state
+        back = Option(self.say("back_to_result"), does="result")
+        return replace(state, options=(back,), clarifying=False)
+
+    def no_such_choice(self, state: State) -> Next:
+        """Say that a choice isn't there; what is offered still is."""
+        name = "stale_choice" if state.options else "no_choice"
+        reply = self.command(name, status="no_such_choice")
+        return (state, reply) if state.pending is None else self.with_question(state, reply)
 
     def tried(self, state: State, why: str) -> Next:
         """Ask the open question again after an answer that doesn't fit, saying `why`."""
@@ -249,7 +262,7 @@ class Replies:
             return self.with_question(state, replace(reply, text=f"{reply.text}\n\n{back}"))
         state = replace(state, answered=found, about=slots, clarifying=False)
         if state.calculating:
-            return state, reply
+            return self._beside_result(state), reply
         return replace(noted(state, slots), options=()), reply
 
     def clarify(
