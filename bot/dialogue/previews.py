@@ -48,8 +48,8 @@ class Previews:
             own_high=own_high,
             difference="" if same or then.own is None else self._difference(estimate, low, high),
             readings=[
-                {"amount": reading.amount, "words": self._estimates.reading(then.case, reading)}
-                for reading in (then.readings if isinstance(then, Range) else ())
+                {"amount": amount, "words": words}
+                for amount, words in (self._estimates.readings(then) if isinstance(then, Range) else ())
             ],
             changes=changes,
             dropped=of_today,

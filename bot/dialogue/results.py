@@ -143,8 +143,7 @@ class Results:
             "own": own_low,
             "own_high": own_high,
             "readings": [
-                {"amount": reading.amount, "words": self._estimates.reading(estimate.case, reading)}
-                for reading in estimate.readings
+                {"amount": amount, "words": words} for amount, words in self._estimates.readings(estimate)
             ],
         }
 

@@ -18,7 +18,6 @@ from bot.engine.result import (
     Needs,
     Ok,
     Range,
-    Reading,
     Refused,
     Source,
     Step,
@@ -88,11 +87,8 @@ class Estimates:
                     "unit": estimate.unit,
                     **({} if estimate.own is None else {"own": [money(fen) for fen in estimate.own]}),
                     "readings": [
-                        {
-                            "amount": written(reading.amount, estimate.unit),
-                            "reading": self.reading(estimate.case, reading),
-                        }
-                        for reading in estimate.readings
+                        {"amount": written(amount, estimate.unit), "reading": words}
+                        for amount, words in self.readings(estimate)
                     ],
                 }
                 return {"outcome": "range", **amounts, **self._working(estimate, assumed)}
@@ -226,11 +222,12 @@ class Estimates:
     def bare_cost(self, estimate: Ok | Range) -> Assumption:
         """Return that a cost given alone was taken as within scope, and what a part of it outside would give.
 
-        It has no other result where the cost isn't one amount, or where that part makes no difference.
+        Of a cost between bounds the upper counts. There is no other result where that part changes nothing.
         """
         case = estimate.case
-        cost = case.given.get("eligible_cost")
-        if not isinstance(cost, int):
+        given = case.given.get("eligible_cost")
+        cost = given.high if isinstance(given, Between) else given
+        if not isinstance(cost, int) or cost == MOST_MONEY_FEN:
             return Assumption("excluded_cost", 0, ())
         rest = {name: value for name, value in case.given.items() if name not in {"eligible_cost", "preview"}}
         outside = cost // _PARTS_OUTSIDE
@@ -261,10 +258,23 @@ class Estimates:
                 told["articles"].append(provision.entry.article)
         return list(documents.values())
 
-    def reading(self, case: Case, reading: Reading) -> str:
-        """Return under what values or reading of the text an amount comes about."""
-        words = [self._under(case, name, value) for name, value in reading.under.items()]
-        return "；".join(word for word in words if word)
+    def readings(self, estimate: Range) -> list[tuple[int, str]]:
+        """Return each amount of a range, and under what values or reading of the text it comes about.
+
+        What is the same for all of them decides nothing and is left out.
+        """
+        first, *others = (reading.under for reading in estimate.readings)
+        decides = {name for name in first if any(under.get(name) != first[name] for under in others)}
+        decides |= {name for under in others for name in under if name not in first}
+        told: list[tuple[int, str]] = []
+        for reading in estimate.readings:
+            words = [
+                self._under(estimate.case, name, value)
+                for name, value in reading.under.items()
+                if name in decides or not decides
+            ]
+            told.append((reading.amount, "；".join(word for word in words if word)))
+        return told
 
     def _under(self, case: Case, name: str, value: object) -> str:
         terms = self._library.terms

@@ -10,7 +10,7 @@ from bot.dialogue.forms import case_of
 from bot.dialogue.results import Results
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import Engine, Ok, Range
-from bot.policy import UNKNOWN, load
+from bot.policy import UNKNOWN, Between, load
 from bot.rendering import Estimates, Templates
 from bot.settings import data_folder
 
@@ -192,6 +192,18 @@ def test_an_unknown_earlier_amount_has_sensible_ends() -> None:
     text = told(visit | {"prior_cost": UNKNOWN})
     assert "- 0.00元：今年之前的费用：600.00元或更多" in text
     assert "100000000" not in text
+
+
+def test_a_range_names_only_what_decides_and_no_fen_beside_a_turn() -> None:
+    text = told(STAY | {"prior_deductible": UNKNOWN, "prior_own": UNKNOWN})
+    assert "今年已付的住院起付线：2000.00元；今年之前的合规自付：16000.00元" in text
+    township = told(RESIDENT | {"hospital_level": "central_township"})
+    assert "- 15680.00元：中心卫生院的比例照一级医院" in township.splitlines()
+
+
+def test_a_cost_between_bounds_is_named_as_within_scope_by_its_upper_bound() -> None:
+    text = told(STAY | {"eligible_cost": Between(1_500_000, 2_000_000)})
+    assert "- 您说的费用按全部在医保目录内算；若其中两成不在目录内，少报约3480.00元" in text.splitlines()
 
 
 def test_each_default_is_offered_for_change_with_one_tap_first() -> None:
