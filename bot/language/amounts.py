@@ -198,12 +198,18 @@ def _small_change(text: str, end: int, unit_word: str | None) -> tuple[Decimal, 
     return digit(after["jiao"]) / 10 + digit(after["fen"] or after["cents"]) / 100, after.end()
 
 
+# What is written for a machine: {% for i in range(99999) %}, <b onclick=5000>, range(99999).
+_CODE = re.compile(r"\{[{%].{0,200}?[%}]\}|<[A-Za-z/!][^<>]{0,200}>|[A-Za-z_]\w{0,40}\([^()]{0,200}\)")
+
+
 def find_amounts(text: str) -> list[Amount]:
     """Return the amounts of money in normalised `text`, in order.
 
     两万到三万 is one amount with a range, and so is 2-3万. A bare figure without any unit counts when it is
     a whole number of at least three digits or has decimals, and is no year.
     """
+    if "{" in text or "<" in text or "(" in text:
+        text = _CODE.sub(lambda code: "," * len(code[0]), text)
     found = list(_spans(text))
     position = 0
     for match in _RUN.finditer(text):

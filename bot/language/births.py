@@ -10,7 +10,7 @@ Said = tuple[str, str | int | bool | Decimal]
 
 _ENDED = re.compile(r"(?<!复发性)流产|小产|人流|引产|终止妊娠|胎停|打胎")
 _BORN = re.compile(
-    r"生(?:了|下)?(?:个|一个|两个)?(?:孩子|小孩|宝宝|崽|毛毛|娃|双胞胎|龙凤胎|女儿|儿子|妹子|伢子|二胎|三胎|头胎)|分娩|顺产|"
+    r"生(?:了|下)?(?:个|一个|两个)?(?:孩子|小孩|宝宝|崽|毛毛|娃|双胞?胎|龙凤胎|女儿|儿子|妹子|伢子|二胎|三胎|头胎)|分娩|顺产|"
     r"剖[腹宫]|生产(?!力|队|日期|厂)"
 )
 _TO_CAESAREAN = re.compile(r"顺(?:产)?(?:不成|没成|失败)?(?:转|改|变)(?:成)?(?:了)?剖")
@@ -45,6 +45,8 @@ def find_birth(text: str) -> Iterator[Said]:
         yield "babies", 2
     if _DIFFICULT.search(text):
         yield "difficult", _said(_DIFFICULT, text)
+    elif delivery == "caesarean" and not ended:
+        yield "difficult", True  # leave counts it as one
     months = _months(text)
     if months is not None:
         yield "months", months

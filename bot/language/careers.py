@@ -28,8 +28,10 @@ _ELSEWHERE = re.compile(r"外省|外地|省外")
 _IN_PROVINCE = re.compile(r"湖南|省内|本省|我们?省|[衡湘]")
 _RUNNING = re.compile(rf"连续(?:参保|交费?|缴费?|买)?(?:了|满了?)?{YEARS}")
 _UNCLAIMED = re.compile(
-    rf"(?:连续|有|都|已经)?{YEARS}(?:多)?(?:都|里|一次|时间|从来|也){{0,3}}(?:没有?|未|冇)(?:去)?(?:报|用|住|花|看过|生病)"
+    rf"(?:连续|有|都|已经)?{YEARS}(?:多)?(?:都|里|一次|时间|从来|也){{0,3}}(?:(?:没有?|未|冇|冒)(?:去)?(?:报|用|住|花|看过|生病)|"
+    r"零报销)"
 )
+_UNCLAIMED_FOR = re.compile(rf"(?:零报销|没有?报过?销过?|未报销)(?:了|有|已经?|满){{0,2}}{YEARS}")
 _CADRE, _WORKER = (
     re.compile(r"(?<![村乡镇组])(?<!社区)(?<!扶贫)干部(?!病房|医院|门诊|说|讲|告诉|通知|来|叫|让|解释)"),
     re.compile(r"(?<!农民)(?<!职)工人(?!医院|日报|文化)"),
@@ -71,7 +73,7 @@ def _age(text: str) -> int | None:
 
 
 def _years(text: str) -> Iterator[Said]:
-    if match := _UNCLAIMED.search(text):
+    if match := _UNCLAIMED_FOR.search(text) or _UNCLAIMED.search(text):
         yield from _told("zero_claim_years", match)
         text = text[: match.start()] + " " + text[match.end() :]
     running = _RUNNING.search(text)

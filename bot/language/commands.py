@@ -12,6 +12,7 @@ NAMES = frozenset(
 _EDGES = " ,.!?;:、。~…\"'()·-"
 _TAIL = "啊呀呢吧哦噢哈啦嘛咯哟"
 _MOST_AROUND = 12  # characters
+_AGAIN = re.compile(r"(.{2,8}?)\1{1,3}")  # 不弄了不弄了
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUMBER = re.compile(
     r"(?:(?:我)?(?:选|要|是)?(?:择)?第?) ?(?P<n>\d{1,6}|"
@@ -35,7 +36,10 @@ class Commands:
         shorter = bare.rstrip(_TAIL)
         said = self._texts.get
         # 了 comes off last: 算了 is a command, and 算 is none.
-        return said(bare) or said(shorter) or said(shorter.rstrip("了"))
+        found = said(bare) or said(shorter) or said(shorter.rstrip("了"))
+        if found is None and (again := _AGAIN.fullmatch(shorter)):
+            return said(again[1])
+        return found
 
 
 def find_number(text: str) -> int | None:

@@ -24,7 +24,8 @@ _DATES = (_FULL, _MONTH_ONLY, _NO_YEAR, _RELATIVE, _YEAR_ONLY)
 # A year that isn't the day of care: birth, first enrolment, a deadline, years of payment.
 _OTHER_PURPOSE = re.compile(
     r"[\d月日号份底初]{0,6}(?:出生|生的|生人|参保|入职|参加工作|进厂|退休|建的|开始|以后|以前|"
-    r"之前|前|起|截止|以来|的?(?:文件|政策文件)|工龄|发)"
+    r"之前|前|起|截止|以来|的?(?:文件|政策文件)|工龄|发|"
+    r"(?:全省|全市|单位|本市|当地)?的?(?:人均|平均|月均))"
 )
 # 出院 decides, wherever it stands: after its day (1月5日出院) or before it (出院日期:1月5日).
 _DISCHARGE = re.compile(r"出(?:的|了)?院(?!手续|报销|结算|小结|证明|单)(?:日期|时间|日)?")
@@ -43,7 +44,9 @@ _FOLLOW_UP = re.compile(
     rf"{_YEAR}(?:年|(?<=\d\d\d\d))(?:的|时|时候|的话|来算|算|住院|住){{0,3}}(?P<tail>呢?)\W*"
 )
 
-_LENGTH_BEFORE = re.compile(r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保) ?\Z")
+_LENGTH_BEFORE = re.compile(
+    r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保|参保|报销) ?\Z"
+)
 _AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
 _ALONE = 6
 

@@ -21,9 +21,17 @@ _TOPICS = (
 )  # fmt: skip
 _TOPIC = tuple((field, re.compile(pattern)) for field, pattern in _TOPICS)
 
+_WHICH = r"(?:是|住的?|在|去的?){0,3}(?:什么|哪[个家所]|么子|啥)(?:样的?)?医院"
+_FORGOTTEN = r"(?:不记得|记不得|记不[清起]|不晓得|不知道|不清楚|忘了|忘记)"
+_HOSPITAL_FORGOTTEN = re.compile(
+    rf"{_FORGOTTEN}(?:了)?{_WHICH}(?:了|咯|哒|啊)?(?=\W|\Z)|{_WHICH}(?:了)?(?:我|都|也)*{_FORGOTTEN}"
+)
+
 
 def find_unknown(text: str) -> Iterator[str]:
     """Yield the fields that stand near a 'don't know'."""
+    if _HOSPITAL_FORGOTTEN.search(text):
+        yield "hospital_level"
     for match in _DONT_KNOW.finditer(text):
         around = text[max(0, match.start() - 14) : match.end() + 14]
         for field, pattern in _TOPIC:

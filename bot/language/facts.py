@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.language.amounts import Amount
+from bot.language.benefits import MUTUAL, NOT_MUTUAL, find_benefit, of_person
 from bot.language.births import find_birth
 from bot.language.careers import find_career
 from bot.language.costs import find_costs
@@ -36,7 +37,7 @@ _RESIDENT = re.compile(
 )
 _RETIRED = re.compile(
     r"(?<!到)(?<!快)(?<!等)(?<!才能)(?<!提前)(?<!年)(?:退休(?!年限|年龄|前|以前|之前|时|金|条件|"
-    r"待遇|缴费|医保要|手续|还差|后|以后|之后)|退了休)"
+    r"待遇|缴费|医保要|手续|还差|后|以后|之后|[差缺]|还缺|还有[\d一二两三四五六七八九十几]+年)|退了休)"
 )
 _EMPLOYED = re.compile(r"在职|(?<!几点)(?<!时候)上班(?!时间|没|吗|不|几点)|在岗|在单位(?!买|交)")
 
@@ -47,48 +48,18 @@ _NO_WORK = re.compile(
 
 _NOW = re.compile(r"今年|[这本][次回]|现在")
 
-_CATASTROPHIC = re.compile(
-    r"大病保险|大病险|大病互助|大病医疗互助|二次报[销账消]|二次补偿|大病报销|大病二次|大病补偿"
-)
-_CHRONIC = re.compile(r"慢特病|慢性病门诊|慢性病|慢病|特殊门诊|特门|特殊病种|门诊特殊|门诊慢")
-_INPATIENT = re.compile(
-    r"住院|住(?:的|了|在)?(?:[一二三]级|[一二三]甲|湘雅|附[一二])|住[了的].{0,6}院|住.{0,5}医院|"
-    r"住了[\d几一二两三四五六七八九十]+天|出院|开刀|做(?:了|过)?(?:个|一个|台)?.{0,6}手术|住过?院|住进|"
-    r"入的?院"
-)
-_OUTPATIENT = re.compile(
-    r"门诊|门珍|门针|看病拿药|拿药|开药|看个?感冒|"
-    r"(?:社区|卫生[院室所]|诊所|服务站|村医)(?:医院|中心)?(?:那里|那边)?(?:里)?(?:看|打针|打吊针|输液)"
-)
-_TWO_DISEASES = re.compile(r"两病|血压药|降压药|降糖药|(?:高血压|糖尿病|血糖高|血压高).{0,6}(?:药|门诊)")
-_SPECIAL_DRUG = re.compile(r"特药|双通道|靶向药|谈判药|国谈药|特殊药品")
-_ALLOWANCE = re.compile(r"生育津[贴帖]|产假津贴")
-_CHILDBIRTH = re.compile(
-    r"(?:生孩子|生小孩|生崽|生娃|生毛毛|分娩|顺产|剖[腹宫]产|生育).{0,8}(?:补|报|多少)|顺产|剖[腹宫]产"
-)
-_STAY_AND_VISIT = re.compile(r"住院期间|住院的时候|住院时|在住院|门诊待遇|急诊.{0,4}转住院")
-
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
 _HARDSHIP = re.compile(
     r"低保|特困(?!企业)|五保|返贫致贫|返贫|监测对象|建档立卡|(?:困难(?:群众|人员|户|家庭|对象)|"
     r"贫困户)(?=呢|住|花|报|的呢|[,。;!? ]|\Z)"
 )
-_NOT_MUTUAL = re.compile(
-    r"(?:没有?|未|不|冇)(?:交|参加|参|买|缴|得|办)(?:过)?(?:那个)?大病(?:医疗)?互助|"
-    r"大病(?:医疗)?互助(?:费|的钱)?(?:没|未|冇)(?:有)?(?:交|缴|买|参加)"
-)
-_MUTUAL = re.compile(
-    r"(?:交|参加|买|缴|有)(?:了|过)(?:那个)?大病(?:医疗)?互助|大病(?:医疗)?互助(?:费|的钱)?(?:交|"
-    r"缴|买|参加)(?:了|过)(?!吗|没)|有大病(?:医疗)?互助"
-)
-
 _HYPERTENSION, _DIABETES = (
     re.compile(r"高血压|血压高|血压药|降压药"),
     re.compile(r"糖尿病|血糖高|胰岛素|降糖药"),
 )
 _MALE, _FEMALE = (
-    re.compile(r"男(?:的|性|士|职工|同志|工|干部)|\A男\Z|我是男"),
-    re.compile(r"女(?:的|性|士|职工|同志|工|干部)|\A女\Z|我是女"),
+    re.compile(r"男(?:的|性|士|职工|同志|工|干部)|(?:\A|[,。;、 ])男(?=[,。;、 \d]|\Z)|我是男"),
+    re.compile(r"女(?:的|性|士|职工|同志|工|干部)|(?:\A|[,。;、 ])女(?=[,。;、 \d]|\Z)|我是女"),
 )
 
 
@@ -136,27 +107,6 @@ def find_insurance(text: str) -> str | None:
     return _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT))
 
 
-def _benefit(text: str) -> str | None:
-    inpatient = bool(_INPATIENT.search(text))
-    if _ALLOWANCE.search(text):
-        return "maternity_allowance"
-    if _SPECIAL_DRUG.search(text):
-        return None if inpatient else "special_drug"
-    if _CATASTROPHIC.search(_MUTUAL.sub("", _NOT_MUTUAL.sub("", text))):
-        return "catastrophic"
-    if _STAY_AND_VISIT.search(text) and _OUTPATIENT.search(text):
-        return None
-    if _CHRONIC.search(text):
-        return None if inpatient else "chronic_outpatient"
-    if _CHILDBIRTH.search(text):
-        return "childbirth"
-    if inpatient:
-        return None if re.search(r"门诊|门珍", text) else "inpatient"
-    if _TWO_DISEASES.search(text):
-        return "two_diseases"
-    return "outpatient" if _OUTPATIENT.search(text) else None
-
-
 def _details(text: str, slots: dict[str, SlotValue]) -> None:
     """Add the small facts that only some benefits read."""
     for field, first, second in (
@@ -172,10 +122,26 @@ def _details(text: str, slots: dict[str, SlotValue]) -> None:
     hardship, not_hardship = _affirmed(_HARDSHIP, text)
     if hardship or not_hardship:
         slots["hardship"] = hardship
-    if _NOT_MUTUAL.search(text):
+    if NOT_MUTUAL.search(text):
         slots["mutual_aid"] = False
-    elif _MUTUAL.search(text):
+    elif MUTUAL.search(text):
         slots["mutual_aid"] = True
+
+
+def _settle(text: str, slots: dict[str, SlotValue]) -> None:
+    """Settle the benefit by all that is told, and the cost by the benefit."""
+    if (own := of_person(text, slots)) is not None:
+        slots["benefit"] = own
+    if (
+        slots.get("benefit") == "inpatient"
+        and slots.get("insurance") == "resident"
+        and slots.get("event") == "birth"
+    ):
+        slots["benefit"] = "childbirth"
+    if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
+        slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+    if "prior_own" in slots and slots.get("benefit") == "catastrophic":
+        slots.setdefault("own_cost", slots.pop("prior_own"))  # there the whole year's is the matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +171,7 @@ class FactFinder:
         text that names both schemes fills neither.
         """
         text = text[:600]
-        benefit = _benefit(text)
+        benefit = find_benefit(text)
         costs, also, rest = find_costs(text, amounts, today.year, outpatient=benefit == "outpatient")
         said_city, care = self._place(text, city)
         day = find_date(rest, today)
@@ -240,12 +206,7 @@ class FactFinder:
             slots["emergency_hours"] = hours
         _details(text, slots)
         slots.update(costs)
-        if benefit == "inpatient" and slots.get("insurance") == "resident" and slots.get("event") == "birth":
-            slots["benefit"] = "childbirth"
-        if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
-            slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
-        if "prior_own" in slots and slots.get("benefit") == "catastrophic":
-            slots.setdefault("own_cost", slots.pop("prior_own"))  # there the whole year's is the matter
+        _settle(text, slots)
         unknown.update(find_unknown(text))
         return Facts(slots, frozenset(unknown - set(slots)), also, care)
 

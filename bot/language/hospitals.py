@@ -40,6 +40,8 @@ _MOVED_TO = re.compile(r"转(?:诊|院)?(?:到|去|往|入|进)(?:了|的)?\Z")
 
 _TCM = re.compile(r"中医(?:医|药大学|药大|附)?(?:院|附|医院|第一附属)|中西医结合医院")
 
+_ORDINARY = re.compile(r"(?:那?就|应该|都)?是(?:个|一?家)?(?:普通|综合|西医)(?:性)?的?医院[吧的啊呀咯,。! ]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Care:
@@ -81,7 +83,9 @@ def find_care(text: str, registry: Registry, city: str | None) -> Care:
     if moved := [each for each in mentions if _moved(text, each.start)]:
         mentions = moved
     told = _told(text, mentions)
-    tcm = _tcm(text, found, elsewhere=[each.start for each in mentions], told=told) if "中" in text else None
+    tcm = False if _ORDINARY.fullmatch(text) else None
+    if "中" in text:
+        tcm = _tcm(text, found, elsewhere=[each.start for each in mentions], told=told)
     if not mentions or any(rank == _BY_NAME for rank, *_ in told):
         return Care(_agreed(told), tcm=tcm)
     if not moved and any(there for _, _, there, _ in told):

@@ -13,6 +13,11 @@ _RAW_CHARACTERS = 4 * MAX_CHARACTERS
 # Plain text needs none of the slow steps: ASCII and the common Han block, with the two full stops.
 _PLAIN = re.compile(r"[!-~一-鿿。、]*(?: [!-~一-鿿。、]+)*")
 
+# 三 级 医 院: characters set apart one by one, as some type and some dictation writes.
+_APART = re.compile(r"(?<![^ ,。!?;:、])(?:[一-鿿]|\d[\d.]*)(?: (?:[一-鿿]|\d[\d.]*))+(?![^ ,。!?;:、])")
+_GAP = re.compile(r"(?<=[一-鿿]) | (?=[一-鿿])")
+_HAN = re.compile(r"[一-鿿]")
+
 _simplify = OpenCC("t2s").convert
 
 
@@ -27,10 +32,17 @@ def _kept(character: str) -> str:
     return character
 
 
+def _together(match: re.Match[str]) -> str:
+    """Return a run of single characters without its blanks; one character among figures is no word."""
+    run = match[0]
+    return _GAP.sub("", run) if len(_HAN.findall(run)) > 1 else run
+
+
 def normalise(text: str) -> str:
     """Return `text` as NFKC in Simplified characters, without control or zero-width characters.
 
-    White space is one blank at a time and none at the ends; no more than `MAX_CHARACTERS` remain.
+    White space is one blank at a time, none at the ends, nor between characters set apart one by one; no
+    more than `MAX_CHARACTERS` remain.
     """
     text = text[:_RAW_CHARACTERS]
     if not _PLAIN.fullmatch(text):
@@ -38,4 +50,9 @@ def normalise(text: str) -> str:
         text = "".join(map(_kept, text))
         text = " ".join(text.split())
     text = text[:MAX_CHARACTERS].rstrip()
-    return text if text.isascii() else _simplify(text)[:MAX_CHARACTERS]
+    if text.isascii():
+        return text
+    if " " in text:
+        text = _APART.sub(_together, text)
+    simple: str = _simplify(text)
+    return simple[:MAX_CHARACTERS]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 from bot.language.slots import SlotValue
 
@@ -67,6 +68,33 @@ def asks_amount(text: str, *, cost_said: bool) -> bool:
     if not cost_said:
         return bool(_ASKS_SUM.search(text))
     return bool(_ASKS_BACK.search(text)) or not _ASKS_OTHER.search(text)
+
+
+# Who tells these of himself and asks how much wants his own result.
+_OWN_FIGURES: Mapping[object, frozenset[str]] = {
+    "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
+    "maternity_allowance": frozenset({"monthly_base"}),
+    "maternity_subsidy": frozenset({"average_cost"}),
+    "retirement": frozenset({"years_paid", "years_paid_in_province"}),
+}
+_ASKS_HOW_MUCH = re.compile(r"多少|几[多年块个]|好多|差|算|领|[报拿]得?到")
+
+
+def asks_own(text: str, slots: Mapping[str, SlotValue]) -> bool:
+    """Tell whether a benefit that goes by no bill is asked for with the person's own figures."""
+    own = _OWN_FIGURES.get(slots.get("benefit"), frozenset())
+    return not own.isdisjoint(slots) and bool(_ASKS_HOW_MUCH.search(text))
+
+
+_REPEATED_FROM = 60  # characters
+_LEAST_OWN = 8  # one pair of characters in so many must be new
+
+
+def only_repeats(text: str) -> bool:
+    """Tell whether a long text says the same few characters again and again, and so asks nothing."""
+    if len(text) < _REPEATED_FROM:
+        return False
+    return len(set(pairwise(text))) * _LEAST_OWN < len(text)
 
 
 _OUT_OF_WORK = re.compile(r"(?:没有?|不|未|冇)(?:去|在)?(?:上班|工作)|无业|待业")

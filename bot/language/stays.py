@@ -35,8 +35,8 @@ _SAME_AGAIN = re.compile(r"又住(?:进|在|到)?(?:了)?(?:同一|原来|这)")
 # What asks for the same again as a later stay: it is taken to be at the same level.
 _FOLLOW_UP = re.compile(
     r"\A(?P<lead>(?:那么?|要是|如果|假如|假设|换成|改成|算|算成|按|我|这是|是|"
-    r" )*+)第(?P<n>[二三四五六两2-6])(?:次|回)"
-    r"(?:的)?(?:再|又|去)?(?:住院|入院|住)?(?:了)?(?:的话|来算|算)?(?P<tail>呢?)\W*"
+    r" )*+)(?:第(?P<n>[二三四五六两2-6])(?:次|回)|(?P<times>[二三四五六两2-6])(?:次|回)(?=住院))"
+    r"(?:的)?(?:再|又|去)?(?P<stay>住院|入院|住)?(?:了)?(?:的话|来算|算)?(?P<tail>呢?)\W*"
 )
 _FOLLOW_UP_LENGTH = 20
 
@@ -49,9 +49,12 @@ def find_stays(text: str) -> tuple[dict[str, int], bool]:
     """
     asked = _FOLLOW_UP.fullmatch(text) if len(text) <= _FOLLOW_UP_LENGTH else None
     if asked is not None and (
-        asked["tail"] or re.search("要是|如果|假如|假设|换成|改成|算|按|那", asked["lead"])
+        asked["tail"]
+        or (asked["stay"] and asked["n"])
+        or re.search("要是|如果|假如|假设|换成|改成|算|按|那", asked["lead"])
     ):
-        before = int(_COUNT.get(asked["n"], asked["n"])) - 1
+        nth = asked["n"] or asked["times"]
+        before = int(_COUNT.get(nth, nth)) - 1
         return {"prior_stays": before, "prior_stays_same_level": before}, False
     earlier = 0
     if match := _NTH.search(text) or _NTH_BEFORE.search(text):

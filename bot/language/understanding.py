@@ -18,8 +18,10 @@ from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
 from bot.language.questions import (
     asks_amount,
+    asks_own,
     asks_sum,
     only_introduces,
+    only_repeats,
     only_tells,
     out_of_work,
     says_cost,
@@ -153,7 +155,7 @@ class Reader:
         if wish is not None and wish.name:
             # 衡阳和湘潭比: what is to be compared is no fact of the case.
             slots = {name: value for name, value in slots.items() if name != wish.name}
-        asks = not command and asks_amount(text, cost_said=says_cost(slots))
+        asks = not command and (asks_amount(text, cost_said=says_cost(slots)) or asks_own(text, slots))
         intents: tuple[RankedIntent, ...] = ()
         vague = False
         if command:
@@ -196,7 +198,7 @@ class Reader:
             said = "employee"
         hints = Hints(said if isinstance(said, str) else None, insured, familiar)
         ranked, vague = self._matcher.rank(plain, hints)
-        if not wants and only_introduces(text, slots):
+        if only_repeats(text) or (not wants and only_introduces(text, slots)):
             return tuple(RankedIntent(id_, 0.0) for id_, _ in ranked), False
         if not wants and only_tells(text, slots):
             return tuple(RankedIntent(id_, round(score * _TOLD, 4)) for id_, score in ranked), False
