@@ -57,19 +57,9 @@ class Asking:
             return self._putting.put(begun(state, cost), cost, said, today)
         ranked = tuple(intent.id for intent in said.intents)
         top = ranked[0] if ranked else None
-        benefit = new.get("benefit")
-        if benefit is None and top is not None and said.possible:
-            benefit = self._reader.subject(top).benefit
-            if COSTS & new.keys() and benefit not in _OF_COSTS:
-                benefit = None
-        wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
-        if wanted or not _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
-            if benefit is not None:
-                new["benefit"] = benefit
-            after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
-            # The reply's subject may be narrower than what the message was taken for.
-            likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
-            return after, replace(reply, candidates=tuple(likely))
+        reckoned = self._reckoned(state, said, new, ranked, today)
+        if reckoned is not None:
+            return reckoned
         if top is None or not said.possible:
             return None
         if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
@@ -79,6 +69,31 @@ class Asking:
         if not state.calculating and new.keys() <= _PERSON and new and len(said.text) <= _MOST_OF_A_FACT:
             return self._told(noted(state, new), said, new)
         return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
+
+    def _reckoned(
+        self,
+        state: State,
+        said: Understanding,
+        new: dict[str, SlotValue],
+        ranked: tuple[str, ...],
+        today: date,
+    ) -> Next | None:
+        """Begin the calculation that a message wants; None where it wants none."""
+        top = ranked[0] if ranked else None
+        benefit = new.get("benefit")
+        if benefit is None and top is not None and said.possible:
+            benefit = self._reader.subject(top).benefit
+            if COSTS & new.keys() and benefit not in _OF_COSTS:
+                benefit = None
+        wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
+        if not wanted and _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
+            return None
+        if benefit is not None:
+            new["benefit"] = benefit
+        after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
+        # The reply's subject may be narrower than what the message was taken for.
+        likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
+        return after, replace(reply, candidates=tuple(likely))
 
     @staticmethod
     def _begun(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> State:

@@ -116,7 +116,9 @@ class Following:
         kept = {n: v for n, v in state.slots.items() if n not in _OF_THE_BILL and not n.startswith("prior_")}
         level, same = state.slots.get(_LEVEL), state.slots.get("prior_stays_same_level", 0)
         before = state.stays or ((level,) * same if isinstance(level, str) and isinstance(same, int) else ())
-        stays = (*before, level) if isinstance(level, str) and "prior_stays" in carried else ()
+        counted = carried.get("prior_stays", 0) != state.slots.get("prior_stays", 0)
+        # A stay below its deductible is no earlier one for the next.
+        stays = (*before, level) if isinstance(level, str) and counted else before
         following = replace(
             state,
             slots={**kept, **carried},

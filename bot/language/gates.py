@@ -22,6 +22,7 @@ _FAMILIAR = re.compile(
 )
 
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){15,18}[\dXx](?![\d.])")
+_PASSWORD = re.compile(r"密码(?:是|为|就是|[:：,= ])*[0-9A-Za-z]{4,}")
 _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
 
 _PARTICLES = re.compile(r"[哈呵嘿嘻啊嗯哦噢呃额唉哎呀啦嘞咦哇嗷吧呢嘛]+")
@@ -139,6 +140,8 @@ def is_familiar(plain: str) -> bool:
 
 
 def _private(text: str) -> bool:
+    if _PASSWORD.search(text, 0, _MOST_READ):
+        return True
     for match in _CARD.finditer(text):
         digits = re.sub(r"[ -]", "", match[0])
         # A sum with that many digits is no card; it is refused as an amount.

@@ -1,6 +1,5 @@
 """The room's one door: a text in, everything it says out."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,10 +33,6 @@ from bot.policy import Library
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
 _NO_WORDS = Plain("", ())
 _TOLD = 0.6  # of the confidence, where a fact is told and nothing asked: never enough to be sure
-# What may stand before the sum that puts another right.
-_CORRECTION = re.compile(
-    r"\A(?:(?:不对|不是|错了|说错了|更正|哦不|改成|应该)[了啊哦,:。 ]*)+(?:应该)?是?(?=[0-9一二两三四五六七八九十百千万])"
-)
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 
 
@@ -129,7 +124,7 @@ class Reader:
             text = reading.chinese
             command = self._commands.find(text)
         number = None if command else find_number(text)
-        whole = None if command else whole_amount(_CORRECTION.sub("", text))
+        whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)
         plain = _NO_WORDS if command else self._matcher.plain(text)
         insured = is_insured(plain.text)

@@ -139,6 +139,7 @@ def spoken() -> list[tuple[str, str, str]]:
     return [
         (path.stem, name, TEMPLATES.say(path.stem, name, **{each: hotline[each] for each in needed}))
         for path in sorted(WORDS.glob("*.j2"))
+        if path.stem != "english"
         for name, needed in arguments_by_macro(path).items()
         if hotline.keys() >= {*needed}
     ]
