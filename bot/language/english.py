@@ -14,7 +14,7 @@ _HAN = re.compile(r"[一-鿿]")
 _LETTERS = re.compile(r"[a-z]{2}")
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z\d])|(?<=\d)-(?=[a-z])")
 _CURRENCY = r"(?:yuan|rmb|cny|renminbi|kuai)\b"
-_SCALES = {"k": 1_000, "thousand": 1_000, "million": 1_000_000, "hundred": 100}
+_SCALES = {"k": 1_000, "w": 10_000, "thousand": 1_000, "million": 1_000_000, "hundred": 100}
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -22,7 +22,7 @@ _MONTHS = (
 _TOKEN = re.compile(
     rf"(?:(?P<month>{'|'.join(_MONTHS)}),? (?P<of_year>(?:19|20)\d\d)\b)"
     rf"|(?P<sign>[¥¥] ?|{_CURRENCY} ?)?(?P<figure>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<id>x\b)?(?P<share>%)?(?P<scale> ?(?:k|thousand|million|hundred)\b)?(?P<unit> ?{_CURRENCY})?"
+    rf"(?P<id>x\b)?(?P<share>%)?(?P<scale> ?(?:[kw]|thousand|million|hundred)\b)?(?P<unit> ?{_CURRENCY})?"
     r"|(?P<word>[/]?[a-z]+(?:'[a-z]+)?'?)|(?P<stop>[,.;!?:])"
 )
 _LONGEST_SCALED = 12  # digits; more is no sum, whatever follows
