@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 
-from bot.dialogue.state import Outcome
+from bot.dialogue.state import STATUSES, Outcome
 from bot.policy.codes import BENEFITS, INPUTS, INSURANCES
 from bot.policy.fields import STRICT, Day, Misfit, Name, Text, as_list, once
 from bot.policy.problem import Place, brief, did_you_mean
@@ -40,6 +40,13 @@ def _read_outcome(value: str) -> str:
     if value not in _OUTCOMES:
         mend = f"Write one of {', '.join(_OUTCOMES)}.{did_you_mean(value, _OUTCOMES)}"
         raise Misfit(f"'{brief(value)}' is no outcome", mend)
+    return value
+
+
+def _read_status(value: str) -> str:
+    if value not in STATUSES:
+        mend = f"Write one of {', '.join(sorted(STATUSES))}.{did_you_mean(value, STATUSES)}"
+        raise Misfit(f"'{brief(value)}' is no status", mend)
     return value
 
 
@@ -191,7 +198,7 @@ class TurnEntry(BaseModel):
     choose: Whole | None = None
     days_later: Annotated[Whole, AfterValidator(_read_days)] | None = None
     outcome: Annotated[str, AfterValidator(_read_outcome)] | None = None
-    status: Name | None = None
+    status: Annotated[str, AfterValidator(_read_status)] | None = None
     intent: Name | None = None
     has: Pieces | None = None
     lacks: Pieces | None = None

@@ -13,8 +13,10 @@ from bot.dialogue.hearing import (
     answer_to,
     asks_policy,
     compares,
+    cost_told,
     denies,
     goes_on,
+    heard,
     is_question,
     levels_denied,
     says,
@@ -24,10 +26,10 @@ from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, behind
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, SlotValue, State, Taken
+from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.language import Understanding
 from bot.policy import UNKNOWN
-from bot.policy.codes import INPUTS
+from bot.policy.codes import BILLED, INPUTS
 
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
 _LEVEL = "hospital_level"
@@ -50,7 +52,7 @@ class Answering:
         self._asking = asking
         self._following = following
 
-    def answered(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def answered(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take an answer to the pending question, or at least something for the same calculation."""
         if state.pending is None or state.clarifying:
             picked = self._picked(state, said, today) if state.options else None
@@ -67,7 +69,7 @@ class Answering:
             return None if asks_policy(said) else self._not_an_answer(state)
         return self._fitting(state, said, today)
 
-    def _fitting(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def _fitting(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take what fits the question, or tells another input of the calculation."""
         assert state.pending is not None
         new = answer_to(state.pending, said)
@@ -80,8 +82,8 @@ class Answering:
             new = self._putting.heard(state, said)
             if asks_policy(said) and (not new or is_question(said)):
                 return None
-            if not new and said.bare_amount is not None and said.bare_amount in state.slots.values():
-                return self._replies.calculated(state, today, self._replies.say("already_noted"))
+            if not new and said.bare_amount is not None and state.slots.get("benefit") in BILLED:
+                new = heard({cost_told(state.slots): said.bare_amount}, ())
         if not new and not names_hospital(said):
             return self._not_an_answer(state)
         if self._is_of_another_kind(state, said, new):
@@ -96,7 +98,7 @@ class Answering:
             return False
         return bool(WHOLE_COSTS & new.keys()) or said.asks_amount
 
-    def _confirmed(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def _confirmed(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a yes or no to the level that was proposed for a hospital, or to any other level."""
         if state.pending != _LEVEL or names_hospital(said) or wonders_whether(said):
             return None
@@ -117,7 +119,7 @@ class Answering:
             return self._putting.put(state, {**new, _LEVEL: proposed}, said, today)
         return None
 
-    def _picked(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def _picked(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a choice said by its number or its words."""
         if said.number is not None and state.options:
             if 1 <= said.number <= len(state.options):
@@ -128,7 +130,7 @@ class Answering:
             return self.chosen(state, named[0], today)
         return None
 
-    def chosen(self, state: State, number: int, today: date) -> Taken:
+    def chosen(self, state: State, number: int, today: date) -> Next:
         """Take the choice with a number, counted from 1."""
         if not 1 <= number <= len(state.options):
             return self._stale(state)
@@ -145,21 +147,21 @@ class Answering:
             return self._unsure(state, today)
         return self._putting.put(state, option.sets, None, today)
 
-    def _done(self, state: State, does: str, today: date) -> Taken:
+    def _done(self, state: State, does: str, today: date) -> Next:
         """Do what a choice stands for."""
         what, _, name = does.partition(":")
-        acts: Mapping[str, Callable[[], Taken | None]] = {
+        acts: Mapping[str, Callable[[], Next | None]] = {
             "compare": lambda: self._following.compared(state, Comparison(name), today),
             "another": lambda: self._following.another(state, {}, None, today),
             "resume": lambda: self._following.resumed(state, today) if state.parked else None,
+            "result": lambda: self._replies.calculated(state, today),
         }
         return acts[what]() or self._stale(state)
 
-    def _stale(self, state: State) -> Taken:
-        name = "stale_choice" if state.options else "no_choice"
-        return self._replies.with_question(state, self._replies.command(name, status="no_such_choice"))
+    def _stale(self, state: State) -> Next:
+        return self._replies.no_such_choice(state)
 
-    def _unsure(self, state: State, today: date) -> Taken:
+    def _unsure(self, state: State, today: date) -> Next:
         """Take 'I don't know': a range where the possible values are few; otherwise where to look it up."""
         name = state.pending
         assert name is not None
@@ -173,6 +175,6 @@ class Answering:
             return self._putting.put(state, {name: UNKNOWN}, None, today)
         return self._replies.unsure(state)
 
-    def _not_an_answer(self, state: State) -> Taken:
+    def _not_an_answer(self, state: State) -> Next:
         assert state.pending is not None
         return self._replies.tried(state, self._replies.misfit(state.pending))

@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.hearing import COSTS, WHOLE_COSTS, asks_policy, comparison, is_story, is_to_be_reckoned
+from bot.dialogue.hearing import (
+    COSTS,
+    WHOLE_COSTS,
+    asks_policy,
+    comparison,
+    heard,
+    is_story,
+    is_to_be_reckoned,
+)
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import begun, noted
 from bot.dialogue.replies import TALK, Replies
-from bot.dialogue.state import Reply, SlotValue, State, Taken
+from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.language import Reader, Understanding
 from bot.policy.codes import BILLED
 
 _NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
 _TALK_FROM = 0.36  # what is hardly talk may be of our field
 _ESTIMATE = "estimate"
+_MOST_OF_A_FACT = 8  # characters
+_PERSON = frozenset({"city", "insurance", "status", "hospital_level", "tcm"})
+# What the kinds of care are called where everyday subjects are offered.
+_TOPICS: Mapping[object, str] = {"inpatient": "住院", "outpatient": "门诊"}
 _OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 # Who tells these of himself with a question on the subject wants his own result.
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
@@ -33,13 +45,40 @@ class Asking:
         self._replies = replies
         self._putting = putting
 
-    def asked(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def asked(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a question that stands by itself; None where none is understood."""
         new = self._putting.heard(state, said)
         if said.bad_amount is not None:
             reply = Reply("unknown", self._replies.say(said.bad_amount), "bad_amount", slots=new)
             return self._replies.with_question(noted(state, new), reply)
+        if said.bare_amount is not None and not state.calculating and state.slots.get("benefit") in BILLED:
+            # A mere sum after the kind of care was told: it is what the care cost.
+            cost = {**new, **heard({"eligible_cost": said.bare_amount}, ())}
+            return self._putting.put(begun(state, cost), cost, said, today)
         ranked = tuple(intent.id for intent in said.intents)
+        top = ranked[0] if ranked else None
+        reckoned = self._reckoned(state, said, new, ranked, today)
+        if reckoned is not None:
+            return reckoned
+        if top is None or not said.possible:
+            return None
+        if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
+            return self._replies.clarify_vague(noted(state, new), said.text, ranked, said.confidence, new)
+        if asks_policy(said) or top in TALK:
+            return self.subject(state, top, ranked, said.confidence, new, today)
+        if not state.calculating and new.keys() <= _PERSON and new and len(said.text) <= _MOST_OF_A_FACT:
+            return self._told(noted(state, new), said, new)
+        return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
+
+    def _reckoned(
+        self,
+        state: State,
+        said: Understanding,
+        new: dict[str, SlotValue],
+        ranked: tuple[str, ...],
+        today: date,
+    ) -> Next | None:
+        """Begin the calculation that a message wants; None where it wants none."""
         top = ranked[0] if ranked else None
         benefit = new.get("benefit")
         if benefit is None and top is not None and said.possible:
@@ -47,20 +86,14 @@ class Asking:
             if COSTS & new.keys() and benefit not in _OF_COSTS:
                 benefit = None
         wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
-        if wanted or not _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
-            if benefit is not None:
-                new["benefit"] = benefit
-            after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
-            # The reply's subject may be narrower than what the message was taken for.
-            likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
-            return after, replace(reply, candidates=tuple(likely))
-        if top is None or not said.possible:
+        if not wanted and _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
             return None
-        if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
-            return self._replies.clarify_vague(noted(state, new), said.text, ranked, said.confidence, new)
-        if asks_policy(said) or top in TALK:
-            return self.subject(state, top, ranked, said.confidence, new, today)
-        return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
+        if benefit is not None:
+            new["benefit"] = benefit
+        after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
+        # The reply's subject may be narrower than what the message was taken for.
+        likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
+        return after, replace(reply, candidates=tuple(likely))
 
     @staticmethod
     def _begun(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> State:
@@ -70,6 +103,13 @@ class Asking:
         if wish is not None and wish.kind == "compare" and WHOLE_COSTS & new.keys():
             return replace(after, comparing=comparison(wish))
         return after
+
+    def _told(self, known: State, said: Understanding, new: Mapping[str, SlotValue]) -> Next:
+        """Take facts told without a question: they count, and what they are for is asked back."""
+        ranked = tuple(intent.id for intent in said.intents)
+        topic = _TOPICS.get(known.slots.get("benefit"), "")
+        after, reply = self._replies.clarify_vague(known, topic, ranked, said.confidence, new)
+        return after, replace(reply, text=f"{self._replies.noted(new)}{reply.text}")
 
     def _wants_sum(self, said: Understanding, top: str | None, *, told: bool) -> bool:
         """Whether a sum is to be worked out, rather than the subject `top` told of.
@@ -94,7 +134,7 @@ class Asking:
         confidence: float,
         new: Mapping[str, SlotValue],
         today: date,
-    ) -> Taken:
+    ) -> Next:
         """Go into a subject: talk, a calculation, or a policy answer."""
         if intent in TALK:
             return self._replies.with_question(state, self._replies.command(intent, intent))
@@ -102,10 +142,12 @@ class Asking:
             return self._putting.put(begun(state, new), new, None, today)
         return self._replies.policy(state, intent, ranked, confidence, new, today)
 
-    def lost(self, state: State, said: Understanding) -> Taken:
+    def lost(self, state: State, said: Understanding) -> Next:
         """Say that nothing was understood: once with examples, then with whom to ask instead."""
         new = self._putting.heard(state, said)
         known = noted(state, new)
+        if new and not state.calculating:
+            return self._told(known, said, new)
         reply = Reply(
             "unknown",
             self._replies.say("handed_over" if state.lost else "unknown"),

@@ -13,7 +13,7 @@ from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import of_today
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Chose, Event, SlotValue, State, Taken
+from bot.dialogue.state import Chose, Event, Next, SlotValue, State
 from bot.dialogue.steering import Steering
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused
 from bot.language import Reader, Understanding
@@ -30,8 +30,8 @@ class Dialogue:
         self._estimates = estimates
         self._templates = templates
         self._reader = reader
-        self._english = English(templates)
         library = engine.library
+        self._english = English(templates, library.numbers)
         hospitals = HospitalsOf(library)
         self._replies = replies = Replies(engine, estimates, templates)
         putting = Putting(library, templates, replies, hospitals)
@@ -81,7 +81,7 @@ class Dialogue:
         assumed = self._engine.assumptions(estimate)
         return self._replies.results.text(estimate, assumed, scheme_assumed=False, explain=True)
 
-    def step(self, state: State, event: Event, today: date) -> Taken:
+    def step(self, state: State, event: Event, today: date) -> Next:
         """Take one event. Never raises for anything a person can send."""
         state, lapsed = of_today(state, today)
         said = self._read(state, event, today)
@@ -105,7 +105,7 @@ class Dialogue:
         city = state.slots.get("city")
         return self._reader.read(event.text, today, city if isinstance(city, str) else None)
 
-    def _taken(self, state: State, event: Event, said: Understanding | None, today: date) -> Taken:
+    def _taken(self, state: State, event: Event, said: Understanding | None, today: date) -> Next:
         if isinstance(event, Chose):
             return self._answering.chosen(state, event.number, today)
         assert said is not None

@@ -11,6 +11,7 @@ from bot.dialogue.hearing import (
     agrees,
     asks_policy,
     comparison,
+    cost_told,
     goes_on,
     heard,
     is_question,
@@ -20,13 +21,14 @@ from bot.dialogue.hospitals import names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, behind, parked
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, SlotValue, State, Taken
+from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.engine import Engine, Ok, Range
 from bot.language import Understanding
 from bot.policy.codes import COST_FIELDS
 
 _WRONG = ("不对", "不是", "错")
 _MOST_STAYS = 12
+_LEAST_COST = 10  # yuan; a smaller bare number is hardly one
 _MOST_OF_A_FOLLOW_UP = 20  # characters: more is a question of its own
 # Of one bill alone; what else was told of the care holds for the next one too.
 _OF_THE_BILL = frozenset({*COST_FIELDS, "emergency_cost", "emergency_hours", "preview"})
@@ -41,7 +43,7 @@ class Following:
         self._replies = replies
         self._putting = putting
 
-    def wished(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def wished(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a wish for something to be done with the calculation."""
         wish = said.wish
         if wish is None:
@@ -63,7 +65,7 @@ class Following:
             return self.explained(state, today)
         return None
 
-    def resumed(self, state: State, today: date) -> Taken:
+    def resumed(self, state: State, today: date) -> Next:
         """Go back to the calculation that was put aside, and put this one aside instead."""
         assert state.parked is not None
         back = replace(
@@ -76,7 +78,7 @@ class Following:
         )
         return self._replies.calculated(back, today, f"{self._replies.say('resumed')}\n")
 
-    def compared(self, state: State, comparing: Comparison, today: date) -> Taken:
+    def compared(self, state: State, comparing: Comparison, today: date) -> Next:
         """Show the results for several values of an input beside each other."""
         now = state.slots.get(comparing.name)
         if len(comparing.values) == 1 and now not in (None, *comparing.values):
@@ -85,14 +87,18 @@ class Following:
             replace(state, comparing=comparing, earlier=behind(state), tries=0), today
         )
 
-    def previewed(self, state: State, today: date) -> Taken | None:
+    def previewed(self, state: State, today: date) -> Next | None:
         """Show beside the result what a draft would make of it."""
         draft = self._engine.library.drafts[0] if self._engine.library.drafts else None
         if draft is None:
             return None
-        return self._putting.put(state, {"preview": draft}, None, today)
+        # A draft is of days to come, whatever day was looked at before.
+        of_today = {name: value for name, value in state.slots.items() if name != "date"}
+        now = replace(state, slots={**of_today, **_day(state.preset)})
+        after, reply = self._putting.put(now, {"preview": draft}, None, today)
+        return replace(after, earlier=behind(state)), reply
 
-    def explained(self, state: State, today: date) -> Taken | None:
+    def explained(self, state: State, today: date) -> Next | None:
         """Tell again how a result came about."""
         result = self._engine.estimate(case_of(state.slots, today))
         if not isinstance(result, Ok | Range):
@@ -101,7 +107,7 @@ class Following:
 
     def another(
         self, state: State, new: Mapping[str, SlotValue], said: Understanding | None, today: date
-    ) -> Taken | None:
+    ) -> Next | None:
         """Begin the next stay or visit of the same year: what the last one used up counts as earlier."""
         result = self._engine.estimate(case_of(state.slots, today))
         if not isinstance(result, Ok | Range):
@@ -110,7 +116,9 @@ class Following:
         kept = {n: v for n, v in state.slots.items() if n not in _OF_THE_BILL and not n.startswith("prior_")}
         level, same = state.slots.get(_LEVEL), state.slots.get("prior_stays_same_level", 0)
         before = state.stays or ((level,) * same if isinstance(level, str) and isinstance(same, int) else ())
-        stays = (*before, level) if isinstance(level, str) and "prior_stays" in carried else ()
+        counted = carried.get("prior_stays", 0) != state.slots.get("prior_stays", 0)
+        # A stay below its deductible is no earlier one for the next.
+        stays = (*before, level) if isinstance(level, str) and counted else before
         following = replace(
             state,
             slots={**kept, **carried},
@@ -125,7 +133,7 @@ class Following:
         after, reply = self._putting.put(following, told, said, today, lead)
         return replace(after, earlier=behind(state)), reply
 
-    def gone_on(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def gone_on(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a change to the calculation whose result was just given."""
         if not (state.calculating and state.done):
             return None
@@ -133,7 +141,9 @@ class Following:
             return self._let_stand(state, said)
         new = self._putting.heard(state, said)
         if said.bare_amount is not None:
-            cost = next((name for name in ("total_cost", "own_cost") if name in state.slots), "eligible_cost")
+            if said.number is not None and said.number < _LEAST_COST:
+                return self._replies.no_such_choice(state)
+            cost = cost_told(state.slots)
             new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
         if not new and not names_hospital(said):
             return None
@@ -161,12 +171,12 @@ class Following:
         same = (before.amount, before.own) == (after.amount, after.own)
         return f"{self._replies.say('unmoved')}\n" if same else ""
 
-    def _let_stand(self, state: State, said: Understanding) -> Taken:
-        """Take a mere yes or no to what stands there: a kind word, or what to change if it is called wrong."""
+    def _let_stand(self, state: State, said: Understanding) -> Next:
+        """Take a mere yes or no to what stands there: a kind word, or what to change if wrong."""
         wrong = said.command == "no" and said.text.startswith(_WRONG)
         return state, self._replies.command("what_to_change" if wrong else "glad")
 
-    def followed_up(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def followed_up(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a policy answer asked for again, for another place, day or person: 那湘潭呢."""
         if state.answered is None or state.calculating:
             return None
@@ -184,3 +194,7 @@ class Following:
             return None
         slots = {**state.about, **new}
         return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
+
+
+def _day(preset: Mapping[str, SlotValue]) -> dict[str, SlotValue]:
+    return {"date": preset["date"]} if "date" in preset else {}

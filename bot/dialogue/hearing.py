@@ -15,7 +15,18 @@ COSTS = frozenset({*COST_FIELDS, "own_cost"})
 WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
-_MEANING = ("什么意思", "是什么", "啥意思", "是啥", "什么叫", "怎么理解", "么子意思")
+_MEANING = (
+    "什么意思",
+    "是什么",
+    "什么是",
+    "啥意思",
+    "是啥",
+    "啥是",
+    "什么叫",
+    "啥叫",
+    "怎么理解",
+    "么子意思",
+)
 _QUESTION = re.compile(
     r"多少|几[成多个点]|好多|吗|么|怎么|如何|什么|哪|能不能|可不可以|是不是|要不要|[?？呢]"
 )
@@ -67,6 +78,11 @@ _COMPARES = re.compile(r"(?:报|报销)[得的]?(?:更|要|比较)?(?:少|低|�
 # Where one is insured, as against treated; nothing of care may follow.
 _INSURED = r"(?:医保|社保|农合|参保|保险|户口|户籍)"
 _NO_CARE = r"(?![^,。;!?]{0,6}(?:住|看病|门诊|医院|就医|就诊|治|手术|用|刷|报|定点))"
+
+
+def cost_told(slots: Mapping[str, SlotValue]) -> str:
+    """Return the input that a mere sum of money is, in a calculation with these inputs."""
+    return next((name for name in ("total_cost", "own_cost") if name in slots), "eligible_cost")
 
 
 def comparison(wish: Wish) -> Comparison:
@@ -200,6 +216,9 @@ def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
     kind = INPUTS[name].kind if name in INPUTS else "code"
     if name in new:
         return new
+    if said.command == "no" and name in INPUTS and kind in {"money", "count"}:
+        usual = INPUTS[name].default  # 没有: none of it, where there is such a thing as none
+        return {name: usual} if usual is not None else None
     if kind == "money":
         if said.bare_amount is not None:
             # Whatever kind of cost a bare sum would be taken for, here it is the one that was asked for.

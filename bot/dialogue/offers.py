@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Assumption, Engine, Ok, Range, codes_of
+from bot.engine import SCHEME_OF, Assumption, Engine, Ok, Range, codes_of
 from bot.engine.inputs import filled
 from bot.rendering import Templates
 
 # What may well be so without a person thinking of it.
 EASILY_OVERLOOKED = frozenset({"prior_stays_same_level", "route", "excluded_cost"})
 _MOST_CHANGES = 4
+_EARLIER = "prior_"  # inputs that the year so far decides
 # Other values that one tap can set, the likeliest first.
 _OTHERWISE: Mapping[str, tuple[SlotValue, ...]] = {
     "prior_stays_same_level": (1,),
@@ -83,7 +84,9 @@ class Offers:
         assert case.benefit is not None
         if self._levels_differ(estimate):
             yield Option(self._label("compare_levels"), does="compare:hospital_level")
-        if self._engine.carried(estimate):
+        scheme = case.insurance or SCHEME_OF.get(case.benefit, "")
+        program = self._engine.program(case.benefit, str(case.city), scheme, case.day)
+        if any(name.startswith(_EARLIER) for name in getattr(program, "reads", ())):
             yield Option(self._label("another", benefit=case.benefit), does="another")
 
     def _levels_differ(self, estimate: Ok | Range) -> bool:

@@ -4,6 +4,8 @@ from bot.engine import Engine, Ok, Range
 from bot.rendering import Estimates, Templates
 
 _OF_DRAFT = "draft"
+# What only a draft asks for.
+_ITS_INPUTS = frozenset({"away_where", "away_long_term"})
 
 
 class Previews:
@@ -17,10 +19,10 @@ class Previews:
     def text(self, estimate: Ok | Range) -> str:
         """Return the block on the draft; nothing where none was asked for."""
         then = estimate.preview
-        if then is None or then.own is None:
+        if then is None:
             return ""
         low, high = _ends(then.amount)
-        own_low, own_high = _ends(then.own)
+        own_low, own_high = _ends(then.own or 0)
         changes = [s for s in then.steps if s.source.provision.document.head.status == _OF_DRAFT]
         kept = {step.label for step in then.steps}
         of_today = [step for step in estimate.steps if step.label not in kept]
@@ -33,14 +35,21 @@ class Previews:
         return self._templates.result(
             "preview",
             same=same,
+            taken=[
+                self._engine.library.terms.of(name, value)
+                for name, value in then.case.given.items()
+                if name in _ITS_INPUTS and isinstance(value, str | bool) and changes
+            ],
+            billed=then.own is not None,
+            unit=then.unit,
             low=low,
             high=high,
             own_low=own_low,
             own_high=own_high,
-            difference="" if same else self._difference(estimate, low, high),
+            difference="" if same or then.own is None else self._difference(estimate, low, high),
             readings=[
-                {"amount": reading.amount, "words": self._estimates.reading(then.case, reading)}
-                for reading in (then.readings if isinstance(then, Range) else ())
+                {"amount": amount, "words": words}
+                for amount, words in (self._estimates.readings(then) if isinstance(then, Range) else ())
             ],
             changes=changes,
             dropped=of_today,

@@ -9,7 +9,7 @@ from bot.dialogue.hearing import at_home, heard_in, is_accident
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Reply, SlotValue, State, Taken
+from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.engine import cost_error
 from bot.language import Understanding
 from bot.policy import Library
@@ -42,7 +42,7 @@ class Putting:
         said: Understanding | None,
         today: date,
         lead: str = "",
-    ) -> Taken:
+    ) -> Next:
         """Take new inputs into the calculation and go on with it; the old state stays to go back to."""
         slots = merged(state.slots, new)
         wrong = cost_error(slots, slots.get("benefit"))
@@ -77,7 +77,7 @@ class Putting:
     def _of_year(
         self, state: State, new: Mapping[str, SlotValue], slots: dict[str, SlotValue]
     ) -> tuple[dict[str, SlotValue], tuple[str, ...], str]:
-        """Return the inputs with what the stays worked out before mean for them, these stays, and what to say.
+        """Return the inputs with what the stays worked out before mean, these stays, and what to say.
 
         They count by level, and within one calendar year.
         """

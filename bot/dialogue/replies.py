@@ -14,7 +14,8 @@ from bot.dialogue.forms import Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.remembering import REMEMBERED, noted
 from bot.dialogue.results import Results
-from bot.dialogue.state import Option, Reply, SlotValue, State, Status, Taken
+from bot.dialogue.state import Next, Option, Reply, SlotValue, State, Status
+from bot.dialogue.taken import Taken
 from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
@@ -50,6 +51,7 @@ class Replies:
         self._questions = Questions(engine, templates, estimates)
         self._hospitals = HospitalsOf(engine.library)
         self.results = Results(engine, estimates, templates)
+        self._taken = Taken(engine, estimates, templates)
         self._comparisons = Comparisons(engine, estimates, templates)
 
     def say(self, name: str, /, **words: Any) -> str:
@@ -67,7 +69,7 @@ class Replies:
         """Return the reply to something that steers the talk."""
         return Reply("command", self.say(name), status, intent, 1.0)
 
-    def calculated(self, state: State, today: date, lead: str = "") -> Taken:
+    def calculated(self, state: State, today: date, lead: str = "") -> Next:
         """Calculate with what is known: the result, a refusal, or the next question; `lead` goes before."""
         state = replace(state, calculating=True, clarifying=False)
         if state.comparing is not None:
@@ -82,7 +84,7 @@ class Replies:
                 found = self._result(state, estimate)
         return found[0], replace(found[1], text=lead + found[1].text)
 
-    def _next_question(self, state: State, needs: Needs) -> Taken:
+    def _next_question(self, state: State, needs: Needs) -> Next:
         """Ask for the first input that is missing, and say how far it is still to go."""
         asked, reply = self.question(state, needs.missing[0])
         lead = self._questions.progress(len(asked.asked), needs)
@@ -90,7 +92,7 @@ class Replies:
         ahead = f"{lead}{so_far}\n" if lead or so_far else ""
         return asked, replace(reply, text=f"{ahead}{reply.text}")
 
-    def question(self, state: State, name: str) -> Taken:
+    def question(self, state: State, name: str) -> Next:
         """Ask for an input, in other words where an answer didn't fit."""
         options = self._questions.options(name, state.slots)
         intent = self.results.intent(state.slots)
@@ -130,21 +132,34 @@ class Replies:
         )
         return say("talk", "hospital_proposed", name=hospital.name, level=level), (right, *others)
 
-    def with_question(self, state: State, reply: Reply) -> Taken:
-        """Return `reply`, followed by the question that is still open, if one is."""
+    def with_question(self, state: State, reply: Reply) -> Next:
+        """Return `reply`, followed by the question that is still open, or the way back to the result."""
         if state.pending is None:
-            return state, reply
+            return self._beside_result(state), reply
         asked, question = self.question(state, state.pending)
         text = f"{reply.text}\n{question.text}"
         return asked, replace(reply, text=text, slots=state.slots, asked=state.pending)
 
-    def tried(self, state: State, why: str) -> Taken:
+    def _beside_result(self, state: State) -> State:
+        """Return the state with the way back to its result in place of all that was offered with that."""
+        if not (state.calculating and state.done):
+            return state
+        back = Option(self.say("back_to_result"), does="result")
+        return replace(state, options=(back,), clarifying=False)
+
+    def no_such_choice(self, state: State) -> Next:
+        """Say that a choice isn't there; what is offered still is."""
+        name = "stale_choice" if state.options else "no_choice"
+        reply = self.command(name, status="no_such_choice")
+        return (state, reply) if state.pending is None else self.with_question(state, reply)
+
+    def tried(self, state: State, why: str) -> Next:
         """Ask the open question again after an answer that doesn't fit, saying `why`."""
         assert state.pending is not None
         asked, question = self.question(replace(state, tries=state.tries + 1), state.pending)
         return asked, replace(question, text=f"{why}{question.text}")
 
-    def unsure(self, state: State) -> Taken:
+    def unsure(self, state: State) -> Next:
         """Say where to find what the person doesn't know, and ask for it again."""
         assert state.pending is not None
         asked, question = self.question(replace(state, tries=state.tries + 1), state.pending)
@@ -173,14 +188,14 @@ class Replies:
             if isinstance(value := state.slots.get(name), str)
         ]
 
-    def explained(self, state: State, result: Ok | Range) -> Taken:
+    def explained(self, state: State, result: Ok | Range) -> Next:
         """Tell step by step how a result came about; what was offered with it still is."""
-        text = self.say("working", steps=result.steps, unit=result.unit)
+        text = self.say("working", steps=self.results.steps(result))
         intent = self.results.intent(state.slots)
         sources = tuple(self._estimates.as_json(result)["sources"])
         return state, Reply("answer", text, "explained", intent, 1.0, sources=sources, slots=state.slots)
 
-    def _compared_or_asked(self, state: State, today: date) -> Taken:
+    def _compared_or_asked(self, state: State, today: date) -> Next:
         """Return the comparison that is wished for, or the question for what it still needs."""
         assert state.comparing is not None
         name, values = state.comparing.name, state.comparing.values
@@ -192,7 +207,7 @@ class Replies:
             return self._refusal(state, found)
         return self._compared(state, name, found, today)
 
-    def _compared(self, state: State, name: str, found: Compared, today: date) -> Taken:
+    def _compared(self, state: State, name: str, found: Compared, today: date) -> Next:
         intent = self.results.intent(state.slots)
         reply = Reply(
             "estimate",
@@ -223,7 +238,7 @@ class Replies:
         confidence: float,
         new: Mapping[str, SlotValue],
         today: date,
-    ) -> Taken:
+    ) -> Next:
         """Answer from policy; a calculation, open or done, stays as it is.
 
         `ranked` are the subjects the message may have meant.
@@ -247,7 +262,7 @@ class Replies:
             return self.with_question(state, replace(reply, text=f"{reply.text}\n\n{back}"))
         state = replace(state, answered=found, about=slots, clarifying=False)
         if state.calculating:
-            return state, reply
+            return self._beside_result(state), reply
         return replace(noted(state, slots), options=()), reply
 
     def clarify(
@@ -256,7 +271,7 @@ class Replies:
         ranked: tuple[str, ...],
         confidence: float,
         new: Mapping[str, SlotValue],
-    ) -> Taken:
+    ) -> Next:
         """Ask which of the likeliest subjects is meant; talk is none."""
         subjects = [each for each in ranked if each not in TALK][:_MOST_CHOICES]
         options = tuple(Option(self._library.terms.subjects[each], new, intent=each) for each in subjects)
@@ -271,10 +286,13 @@ class Replies:
         ranked: tuple[str, ...],
         confidence: float,
         new: Mapping[str, SlotValue],
-    ) -> Taken:
+    ) -> Next:
         """Ask which everyday subject is meant by a text too vague to guess at."""
         topics = next(offered for word, offered in _EVERYDAY.items() if word in text)
-        subjects = [self._of_scheme(topic, new.get("insurance")) for topic in topics]
+        scheme = new.get("insurance", state.slots.get("insurance"))
+        if scheme is None and "status" in state.slots:
+            scheme = "employee"
+        subjects = [self._of_scheme(topic, scheme) for topic in topics]
         options = tuple(Option(self._templates.say("everyday", each), new, intent=each) for each in subjects)
         return replace(state, options=options, clarifying=True), Reply(
             "clarify",
@@ -286,6 +304,10 @@ class Replies:
             candidates=tuple(dict.fromkeys((*subjects, *ranked))),
         )
 
+    def noted(self, new: Mapping[str, SlotValue]) -> str:
+        """Return what was taken in, in the person's words."""
+        return self.say("noted", facts=[self._taken.phrase(name, value) for name, value in new.items()])
+
     def _of_scheme(self, topic: str, scheme: object) -> str:
         """Return the subject that a topic is in a scheme, or for whoever named none."""
         known = self._library.terms.subjects
@@ -295,13 +317,13 @@ class Replies:
             return f"{scheme}_{topic}"
         return _EITHER_SCHEME.get(topic, f"employee_{topic}")
 
-    def _refusal(self, state: State, estimate: Refused) -> Taken:
+    def _refusal(self, state: State, estimate: Refused) -> Next:
         found = self._estimates.as_json(estimate)
         options = self.to_resume(state)
         closed = replace(state, pending=None, options=options, done=True, calculating=True)
         return closed, self._told("refused", "not_held", str(found["reason"]), state, found)
 
-    def _result(self, state: State, estimate: Ok | Range) -> Taken:
+    def _result(self, state: State, estimate: Ok | Range) -> Next:
         assumed = self._engine.assumptions(estimate)
         found = self._estimates.as_json(estimate, assumed)
         text = self.results.text(

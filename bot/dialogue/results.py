@@ -11,6 +11,7 @@ from bot.engine import Assumption, Engine, Ok, Part, Range, Step
 from bot.policy import Hospital
 from bot.policy.figures import SHARE_SCALE
 from bot.rendering import Estimates, Templates, shown
+from bot.rendering.templates import quantity
 
 # The subject that a calculation belongs to, where there is one narrower than 'estimate'.
 _INTENT = {
@@ -142,8 +143,7 @@ class Results:
             "own": own_low,
             "own_high": own_high,
             "readings": [
-                {"amount": reading.amount, "words": self._estimates.reading(estimate.case, reading)}
-                for reading in estimate.readings
+                {"amount": amount, "words": words} for amount, words in self._estimates.readings(estimate)
             ],
         }
 
@@ -161,6 +161,19 @@ class Results:
         return sorted(
             told, key=lambda each: (each[0].name not in EASILY_OVERLOOKED, -_weight(each[0], estimate))
         )
+
+    def steps(self, estimate: Ok | Range) -> list[str]:
+        """Return the working of a result, a line a step."""
+        return [
+            self._templates.say(
+                "talk",
+                "working_step",
+                label=step.label,
+                shown=quantity(step.fen, estimate.unit) if step.fen else "",
+                because=step.because,
+            )
+            for step in self._told_steps(estimate.steps)
+        ]
 
     def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
         """Return the steps without those that only round what the step before already showed."""

@@ -133,4 +133,4 @@ class Reply:
     notice: str = ""
 
 
-Taken = tuple[State, Reply]
+Next = tuple[State, Reply]

@@ -1,13 +1,14 @@
 """Messages that steer the talk or must not be answered, whatever is open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 
 from bot.dialogue.hearing import agrees, asks_meaning, fits, names_scheme
 from bot.dialogue.remembering import forgotten, fresh
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Reply, State, Status, Taken
+from bot.dialogue.state import Next, Reply, State, Status
 from bot.language import Understanding
 from bot.policy import Library
 
@@ -30,7 +31,7 @@ class Steering:
         self._library = library
         self._replies = replies
 
-    def gated(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def gated(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take what must not be answered: empty, private, dangerous, foreign."""
         if said.gate is None:
             return None
@@ -45,26 +46,26 @@ class Steering:
                 return None
         return self._replies.with_question(state, Reply("unknown", self._replies.say(said.gate), status))
 
-    def commanded(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def commanded(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a command."""
         if said.wish is not None and said.wish.kind == "memory":
             return self._replies.with_question(state, self._replies.remembered(state))
         take = self._COMMANDS.get(said.command or "")
         return take(self, state, said, today) if take is not None else None
 
-    def _talked(self, state: State, said: Understanding, today: date) -> Taken:
+    def _talked(self, state: State, said: Understanding, today: date) -> Next:
         assert said.command is not None
         return self._replies.with_question(state, self._replies.command(said.command, said.command))
 
-    def _cancelled(self, state: State, said: Understanding, today: date) -> Taken:
+    def _cancelled(self, state: State, said: Understanding, today: date) -> Next:
         after = replace(fresh(state), parked=state.parked if state.calculating else None)
         reply = self._replies.command("cancelled" if state.calculating else "nothing_to_cancel")
         return replace(after, options=self._replies.to_resume(after)), reply
 
-    def _forgotten(self, state: State, said: Understanding, today: date) -> Taken:
+    def _forgotten(self, state: State, said: Understanding, today: date) -> Next:
         return forgotten(state), self._replies.command("forgotten")
 
-    def _restarted(self, state: State, said: Understanding, today: date) -> Taken:
+    def _restarted(self, state: State, said: Understanding, today: date) -> Next:
         again = replace(fresh(state), parked=state.parked)
         if not state.calculating:
             return again, Reply("command", self._replies.say("restarted", names=[]), "steered", None, 1.0)
@@ -73,19 +74,19 @@ class Steering:
         lead = f"{self._replies.say('restarted', names=names)}\n"
         return self._replies.calculated(replace(again, slots=kept), today, lead)
 
-    def _gone_back(self, state: State, said: Understanding, today: date) -> Taken:
+    def _gone_back(self, state: State, said: Understanding, today: date) -> Next:
         if not state.earlier:
             return self._replies.with_question(state, self._replies.command("nothing_before"))
         before = replace(state.earlier[-1], earlier=state.earlier[:-1], parked=state.parked, day=state.day)
         return self._replies.calculated(before, today, f"{self._replies.say('one_step_back')}\n")
 
-    def _to_change(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def _to_change(self, state: State, said: Understanding, today: date) -> Next | None:
         if not state.calculating:
             return None
         open_ = replace(state, done=True, pending=None, options=(), clarifying=False)
         return open_, self._replies.command("what_to_change")
 
-    _COMMANDS: dict[str, Callable[["Steering", State, Understanding, date], Taken | None]] = {
+    _COMMANDS: ClassVar[Mapping[str, Callable[["Steering", State, Understanding, date], Next | None]]] = {
         "greeting": _talked,
         "help": _talked,
         "thanks": _talked,
@@ -97,7 +98,7 @@ class Steering:
         "change": _to_change,
     }
 
-    def explained(self, state: State, said: Understanding, today: date) -> Taken | None:
+    def explained(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take a question for what a term means."""
         if not asks_meaning(said):
             return None

@@ -1,7 +1,9 @@
 """The one line of what was taken from a person's words."""
 
+from datetime import date
+
 from bot.engine import SCHEME_OF, Case, Engine
-from bot.policy import Hospital
+from bot.policy import Hospital, Value
 from bot.policy.codes import COST_FIELDS
 from bot.rendering import Estimates, Templates
 
@@ -49,14 +51,8 @@ class Taken:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
             elif name == "hospital_level" and hospital is not None:
                 parts.append(say("taken", "hospital", name=hospital.name, level=terms.of(name, value)))
-            elif name in terms.codes and isinstance(value, str | bool):
-                parts.append(terms.of(name, value))
             else:
-                shown = self._estimates.called(name, value)
-                if self._templates.can_say("taken", name):
-                    parts.append(say("taken", name, value=shown))
-                else:
-                    parts.append(say("taken", "other", name=terms.inputs.get(name, name), value=shown))
+                parts.append(self.phrase(name, value))
         return say(
             "taken",
             "line_without_day" if but == "date" else "line",
@@ -65,6 +61,18 @@ class Taken:
             assumed_day=case.day_assumed,
             changeable=not but,
         )
+
+    def phrase(self, name: str, value: Value | date) -> str:
+        """Return one input as it is read back: 三级医院, 目录内费用8000.00元."""
+        terms = self._library.terms
+        if name == "city":
+            return self._library.cities[str(value)].short
+        if name in terms.codes and isinstance(value, str | bool):
+            return terms.of(name, value)
+        shown = self._estimates.called(name, value)
+        if self._templates.can_say("taken", name):
+            return self._templates.say("taken", name, value=shown)
+        return self._templates.say("taken", "other", name=terms.inputs.get(name, name), value=shown)
 
     def reads(self, case: Case) -> frozenset[str]:
         """Return the inputs worth reading back: those that this calculation looks at."""
@@ -79,5 +87,5 @@ class Taken:
         return "eligible_cost" in case.given and "eligible_cost" in self.reads(case)
 
 
-def _reading_order(name: str) -> int:
-    return _READ_BACK.index(name) if name in _READ_BACK else len(_READ_BACK)
+def _reading_order(name: str) -> tuple[int, str]:
+    return (_READ_BACK.index(name) if name in _READ_BACK else len(_READ_BACK), name)

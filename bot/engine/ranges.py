@@ -12,6 +12,7 @@ from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, OneOf
 from bot.policy.library import Missing
 
 _MOST_PIECES = 200
+_FEN_OF_YUAN = 100
 
 
 class Bounds(NamedTuple):
@@ -59,8 +60,11 @@ def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Ite
     base = {**x, **{name: values[0] for name, values in idle.items()}}
     for chosen in product(*(_values(x, name) for name in codes)):
         corner = {**base, **dict(zip(codes, chosen, strict=True))}
-        # In order, so that the first input found for an amount is the least.
-        turns = {name: sorted(points) for name, points in _turns(program, corner, money).items()}
+        # In order, so that the first input found for an amount is the least, and no fen beside a turn.
+        turns = {
+            name: sorted(points, key=lambda point: (point % _FEN_OF_YUAN != 0, point))
+            for name, points in _turns(program, corner, money).items()
+        }
         for amounts in product(*turns.values()):
             yield completed({**corner, **dict(zip(turns, amounts, strict=True))})
         lowest = {**corner, **{name: min(points) for name, points in turns.items()}}

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.language.dangers import find_danger
 from bot.language.places import ABROAD, ELSEWHERE, Places
 
 # With any of these a text is about insurance, whatever else it mentions.
@@ -20,31 +21,8 @@ _FAMILIAR = re.compile(
     r"职工|居民|特病|医生|假"
 )
 
-_SELF_HARM = re.compile(
-    r"想死|不想活|活不下去|想自杀|要自杀|去自杀|轻生|割腕|寻短见|结束生命|跳楼算|[想要]跳楼|死了算了|不如死了"
-)
-_EMERGENCY = re.compile(
-    r"救命|胸口?[好很]?[痛疼闷]|心口[痛疼]|昏迷|昏倒|晕倒|不省人事|[喘透]不过气|喘不上气|呼吸困难|"
-    r"没呼吸|没有呼吸|没气了|大出血|吐血|休克|抽搐|中毒了|[吞喝吃服][了下过]?.{0,5}(?:农药|安眠药|老鼠药|"
-    r"毒药|"
-    r"百草枯|敌敌畏)|吞[了下].{0,3}(?:多|瓶|把).{0,2}药|心脏骤停|中风了|快不行了|要生了|羊水破|破了?羊水|"
-    r"[流出]血不止|血流不止|止不住血|血.{0,3}止不住|[流出]了?(?:好多|很多|一地)血|坠楼|跳楼[了啦]|"
-    r"有人.{0,3}跳楼|摔下楼.{0,4}(?:不动|没反应)|"
-    r"口吐白沫|叫不醒|没了?意识|窒息|触电了|溺水了|不会说话了|说不出话|嘴歪"
-)
-# Names of illnesses that many live with; only what is happening now is danger.
-_ATTACK = r"(?:心梗|心肌梗[死塞]|脑梗|脑溢血|脑出血|中风)"
-_ATTACKED = re.compile(
-    rf"(?:突发|突然|正在|疑似|好像|怕是).{{0,3}}{_ATTACK}|{_ATTACK}(?:发作|了)*,?(?:怎么办|咋办|怎么搞|"
-    rf"何解|快|救)"
-    rf"|{_ATTACK}(?:发作|了)\W*\Z"
-)
-_ABOUT_MONEY = re.compile(
-    r"[报抱]|费|多少钱|花了|手续|怎么算|医保|住院|药名|救命药|的药|特病|慢病|特门|特殊病|慢性病|比例|起付|"
-    r"补助|药钱"
-)
-
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){15,18}[\dXx](?![\d.])")
+_PASSWORD = re.compile(r"密码(?:是|为|就是|[:：,= ])*[0-9A-Za-z]{4,}")
 _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
 
 _PARTICLES = re.compile(r"[哈呵嘿嘻啊嗯哦噢呃额唉哎呀啦嘞咦哇嗷吧呢嘛]+")
@@ -161,14 +139,9 @@ def is_familiar(plain: str) -> bool:
     return bool(_FAMILIAR.search(plain, 0, _MOST_READ))
 
 
-def _danger(text: str) -> bool:
-    if _SELF_HARM.search(text):
-        return True
-    happening = _EMERGENCY.search(text) or _ATTACKED.search(text)
-    return bool(happening) and not _ABOUT_MONEY.search(text)
-
-
 def _private(text: str) -> bool:
+    if _PASSWORD.search(text, 0, _MOST_READ):
+        return True
     for match in _CARD.finditer(text):
         digits = re.sub(r"[ -]", "", match[0])
         # A sum with that many digits is no card; it is refused as an amount.
@@ -233,8 +206,8 @@ def find_gate(
         return "empty"
     if says_value:
         return "private" if _private(text) else None
-    if _danger(text):
-        return "danger"
+    if danger := find_danger(text):
+        return danger
     if _private(text):
         return "private"
     text = text[:_MOST_READ]

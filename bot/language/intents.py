@@ -16,6 +16,7 @@ COMMANDS_FILE = "commands.yaml"
 HOMOPHONES_FILE = "homophones.yaml"
 NEGATIVES_FILE = "negatives.yaml"
 UNSEEN_FILE = "unseen.jsonl"
+ENGLISH_FILE = "english.yaml"
 _OF_WORDS = (LEXICON_FILE, COMMANDS_FILE, HOMOPHONES_FILE, NEGATIVES_FILE, UNSEEN_FILE)
 
 NOT_OURS = ("ood", "vague")
@@ -214,11 +215,20 @@ def _unseen(
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of intents in `folder`. Raises IntentsError where there are none."""
-    files = sorted(folder.glob("*.yaml"))
+    """Return the files in `folder` that are learned from. Raises IntentsError where there are none."""
+    files = sorted(file for file in folder.glob("*.yaml") if file.name != ENGLISH_FILE)
     if not files:
         raise IntentsError(folder, 1, "no file of intents here", "Look at the folder given.")
     return [*files, *folder.glob(UNSEEN_FILE)]
+
+
+def english_phrases(folder: Path) -> Mapping[str, str]:
+    """Return English phrase -> Chinese, none where the folder has no such file.
+
+    Raises IntentsError for a phrase said twice, or anything but lists of phrases.
+    """
+    file = folder / ENGLISH_FILE
+    return _meanings(file if file.exists() else None, "the English phrases")
 
 
 def load(folder: Path) -> Catalogue:
@@ -228,6 +238,7 @@ def load(folder: Path) -> Catalogue:
     """
     files = {file.name: file for file in files_of(folder)}
     words = {name: files.pop(name, None) for name in _OF_WORDS}
+    english_phrases(folder)  # nothing is learned from them, but a fault should show here
     subjects: dict[str, Subject] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     homes: dict[str, tuple[Path, int]] = {}

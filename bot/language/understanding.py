@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
 from bot.language.commands import Commands, find_number
+from bot.language.english import English
 from bot.language.facts import NO_FACTS, FactFinder
 from bot.language.gates import find_gate, is_familiar, is_insured
-from bot.language.intents import Risk, Subject
+from bot.language.intents import Risk, Subject, english_phrases
 from bot.language.learned import read as read_learned
 from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise
@@ -63,7 +64,7 @@ class Understanding:
     possible: bool
     """The first intents may at least be asked back."""
     gate: str | None
-    """Why it must not be answered: empty nonsense elsewhere foreign danger private."""
+    """Why it must not be answered: empty nonsense elsewhere foreign danger despair private."""
     asks_amount: bool
     """A sum is wanted, not a policy's figure."""
     number: int | None
@@ -82,6 +83,8 @@ class Understanding:
     """negative, too_large or too_fine, where an amount was said that can't be used."""
     wish: Wish | None = None
     """What is to be done with a calculation; None beside a command."""
+    english: bool = False
+    """The text was English, understood or not."""
 
 
 class Reader:
@@ -96,6 +99,7 @@ class Reader:
         self._subjects = learned.subjects
         self._matcher = Matcher(learned)
         self._commands = Commands(learned.commands)
+        self._english = English(english_phrases(intents_folder))
         self._sure, self._maybe = learned.sure, learned.maybe
         self._facts = FactFinder(library)
 
@@ -115,6 +119,10 @@ class Reader:
         """
         text = normalise(text)
         command = self._commands.find(text)
+        reading = self._english.read(text)
+        if command is None and reading.chinese is not None:
+            text = reading.chinese
+            command = self._commands.find(text)
         number = None if command else find_number(text)
         whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)
@@ -133,6 +141,8 @@ class Reader:
             facts = NO_FACTS
         if gate == "nonsense" and (facts.slots or amounts):
             gate = None  # 2022-10-01呢 has no word of our language and still says something
+        if gate == "nonsense" and reading.english:
+            gate = "foreign"  # words of a language we read, on nothing that we know
         slots = facts.slots
         wish = None
         if not says_value and gate not in _UNREADABLE:
@@ -167,6 +177,7 @@ class Reader:
             unknown_hospital=facts.care.unregistered,
             bad_amount=None if gate == "private" else _bad(whole, amounts),
             wish=wish,
+            english=reading.english,
         )
 
     def _risk(self, intent: str) -> Risk:

@@ -29,7 +29,7 @@ _FARTHEST = 400  # characters; a wish stands within them
 _SHORT = 24  # characters; what only makes sense of a result says little else
 
 _DIFFERS = re.compile(
-    r"差(?:多少|几多|好多|几[成千万块]|多大|得多|别|距|额|远|不多)|相差|[多少](?:报|付|出|花|得)(?:了|"
+    r"差(?:多少|几多|好多|几[成千万块]|多大|得多|别|距|额|远|不多)|相差|(?<!最)[多少](?:报|付|出|花|得)(?:了|"
     r"掉)?(?:多少|几多|好多)"
     r"|(?:报|付|花|出)[得的]?(?:更|要)?[多少](?:了|掉|出)?(?:多少|几多|好多)"
     r"|哪[个种边家级样头里]?(?:医院|医保)?(?:更|最|要|比较)?(?:划算|合算|划得来|强些?|值得|好些)"
@@ -50,6 +50,7 @@ _ALL_LEVELS = re.compile(
     r"(?:不同|各个?|哪个?)(?:级别|等级)|哪一?级"
 )
 _ALL_ROUTES = re.compile(r"(?:各种|几种|不同)(?:的)?(?:就医|走法|路子|情况)")
+_BOTH_SCHEMES = re.compile(r"[两哪]一?种医保|哪个医保")
 _HAN_LEVELS = {"一": "level1", "二": "level2", "三": "level3", "1": "level1", "2": "level2", "3": "level3"}
 _LEVELS = re.compile(
     r"(?P<central_township>中心卫生院)|(?P<grassroots>卫生[院室所]|社区|乡镇医院|村医|基层)|"
@@ -67,7 +68,8 @@ _CODES: Mapping[str, re.Pattern[str]] = {
 _FILING = re.compile(
     r"(?P<away_unfiled>(?:不|没有?|未|冇|忘了|忘记)(?:去|办|做|搞|提前|先){0,2}(?:理)?(?:异地)?备案|"
     r"备不备案)|"
-    r"(?P<away_filed>备了?案)|(?P<local>本地|在家|当地|市内(?!省属))|(?P<away>异地|外地|外省|省外)"
+    r"(?P<away_filed>备了?案)|(?P<local>本地|在家|当地|市内(?!省属)|(?:不|没)(?:去|到|在)(?:外地|异地|"
+    r"外省))|(?P<away>异地|外地|外省|省外)"
 )
 _REFERRED = re.compile(
     r"(?P<unreferred>(?:不|没有?|未|冇)(?:办|开|经|经过)?转诊)|(?P<local>(?:办|开|有)?了?转诊)"
@@ -141,6 +143,8 @@ def _comparison(text: str, today: date, places: Places) -> Wish | None:
         return Wish("compare", name, named[name])
     if _ALL_LEVELS.search(text):
         return Wish("compare", "hospital_level")
+    if _BOTH_SCHEMES.search(text):
+        return Wish("compare", "insurance")
     if _ALL_ROUTES.search(text):
         return Wish("compare", "route")
     # 我是衡阳职工,不备案少报多少: who one is says nothing of what is to be compared.
@@ -182,11 +186,11 @@ _DRAFT = re.compile(
 )
 _ABOUT_DRAFT = re.compile(r"什么时候|啥时候|几时|哪[年天]|何时|是什么|什么意思|内容|有哪些|变化|改了什么")
 _RESUME = re.compile(
-    r"\A(?:那|好|我们?|先|还是|可以|[,。 ])*+(?:再)?(?:"
-    r"(?:继续|接着|接到|回到|返回|转回|接回)(?:来)?(?:说|算|讲|弄|看)?(?:一下)?"
+    r"\A(?:那|好|我们?|先|还是|可以|想|要|[,。 ])*+(?:再)?(?:"
+    r"(?:继续|接[着著]|接到|回到|返回|转回|接回)(?:来)?(?:说|算|讲|弄|看)?(?:一下)?"
     r"(?:刚才|刚刚|方才|之前|前面|上面|先前|原来|上一个|前一个|没算完)(?:的|那个|那笔|那|没算完|"
     r"[^,。;!?]{0,2})*?"
-    r"[^,。;!?]{0,8}|(?:继续|接着|接到)(?:往下)?(?:算|说|来|填|答|问)?(?:一?下)?(?:去)?|(?:刚才|之前|"
+    r"[^,。;!?]{0,8}|(?:继续|接[着著]|接到)(?:往下)?(?:算|说|来|填|答|问)?(?:一?下)?(?:去)?|(?:刚才|之前|"
     r"前面)(?:的|那个)?[^,。;!?]{0,6}(?:接着|继续)算?"
     r")(?:吧|啊|呀|咯|了|嘛)?\W*"
 )

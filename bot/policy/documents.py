@@ -110,7 +110,7 @@ def read_places(source: Source) -> tuple[dict[str, City], Numbers, frozenset[str
                 source.place(["places", code, "within"], key=True),
             )
     _check_said(source, cities)
-    return cities, Numbers(file.hotline, file.emergency), frozenset(file.places)
+    return cities, Numbers(file.hotline, file.emergency, file.crisis), frozenset(file.places)
 
 
 def _check_said(source: Source, cities: Mapping[str, City]) -> None:

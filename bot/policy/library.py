@@ -122,10 +122,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Telephone numbers: the insurance hot-line, and the ambulance."""
+    """Telephone numbers: the insurance hot-line, the ambulance, and somebody to talk to in despair."""
 
     hotline: str
     emergency: str
+    crisis: str
 
 
 def _turns(since: date | None, until: date | None) -> set[date]:

@@ -201,6 +201,7 @@ class PlacesFile(Model):
     places: dict[Name, PlaceEntry] = Field(min_length=1)
     hotline: Text
     emergency: Text
+    crisis: Text
 
 
 _GRADES = {"三级": "level3", "二级": "level2", "一级": "level1"}

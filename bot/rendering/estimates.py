@@ -18,7 +18,6 @@ from bot.engine.result import (
     Needs,
     Ok,
     Range,
-    Reading,
     Refused,
     Source,
     Step,
@@ -27,7 +26,7 @@ from bot.engine.result import (
 )
 from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
-from bot.rendering.templates import Templates
+from bot.rendering.templates import Templates, quantity
 
 _LAST_FEN = 99
 PART_OUTSIDE = "两成"  # of the bill, in telling what an unknown part outside the catalogue would change
@@ -88,11 +87,8 @@ class Estimates:
                     "unit": estimate.unit,
                     **({} if estimate.own is None else {"own": [money(fen) for fen in estimate.own]}),
                     "readings": [
-                        {
-                            "amount": written(reading.amount, estimate.unit),
-                            "reading": self.reading(estimate.case, reading),
-                        }
-                        for reading in estimate.readings
+                        {"amount": written(amount, estimate.unit), "reading": words}
+                        for amount, words in self.readings(estimate)
                     ],
                 }
                 return {"outcome": "range", **amounts, **self._working(estimate, assumed)}
@@ -213,22 +209,25 @@ class Estimates:
             words = "effect_of_part_outside" if outside else "effect_of_part"
             return say("assumptions", words, part=PART_OUTSIDE, amount=abs(changes[0])) if changes[0] else ""
         more, less = max(changes), -min(changes)
+        billed = estimate.own is not None
         if less == amount and more <= 0 and INPUTS[assumption.name].kind in {"code", "yes_no"}:
-            return say("assumptions", "effect_nothing_paid")
+            return say("assumptions", "effect_nothing_paid", billed=billed)
+        most, least = quantity(max(more, 0), estimate.unit), quantity(max(less, 0), estimate.unit)
         if more > 0 and less > 0:
-            return say("assumptions", "effect_both", more=more, less=less)
+            return say("assumptions", "effect_both", more=most, less=least, billed=billed)
         if more > 0:
-            return say("assumptions", "effect_more", amount=more)
-        return say("assumptions", "effect_less", amount=less) if less > 0 else ""
+            return say("assumptions", "effect_more", amount=most, billed=billed)
+        return say("assumptions", "effect_less", amount=least, billed=billed) if less > 0 else ""
 
     def bare_cost(self, estimate: Ok | Range) -> Assumption:
         """Return that a cost given alone was taken as within scope, and what a part of it outside would give.
 
-        It has no other result where the cost isn't one amount, or where that part makes no difference.
+        Of a cost between bounds the upper counts. There is no other result where that part changes nothing.
         """
         case = estimate.case
-        cost = case.given.get("eligible_cost")
-        if not isinstance(cost, int):
+        given = case.given.get("eligible_cost")
+        cost = given.high if isinstance(given, Between) else given
+        if not isinstance(cost, int) or cost == MOST_MONEY_FEN:
             return Assumption("excluded_cost", 0, ())
         rest = {name: value for name, value in case.given.items() if name not in {"eligible_cost", "preview"}}
         outside = cost // _PARTS_OUTSIDE
@@ -259,10 +258,23 @@ class Estimates:
                 told["articles"].append(provision.entry.article)
         return list(documents.values())
 
-    def reading(self, case: Case, reading: Reading) -> str:
-        """Return under what values or reading of the text an amount comes about."""
-        words = [self._under(case, name, value) for name, value in reading.under.items()]
-        return "；".join(word for word in words if word)
+    def readings(self, estimate: Range) -> list[tuple[int, str]]:
+        """Return each amount of a range, and under what values or reading of the text it comes about.
+
+        What is the same for all of them decides nothing and is left out.
+        """
+        first, *others = (reading.under for reading in estimate.readings)
+        decides = {name for name in first if any(under.get(name) != first[name] for under in others)}
+        decides |= {name for under in others for name in under if name not in first}
+        told: list[tuple[int, str]] = []
+        for reading in estimate.readings:
+            words = [
+                self._under(estimate.case, name, value)
+                for name, value in reading.under.items()
+                if name in decides or not decides
+            ]
+            told.append((reading.amount, "；".join(word for word in words if word)))
+        return told
 
     def _under(self, case: Case, name: str, value: object) -> str:
         terms = self._library.terms

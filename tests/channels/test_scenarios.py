@@ -195,14 +195,14 @@ STAY = "say: 衡阳退休职工三级医院住院花了两万能报多少"
     ("turn", "expected", "came"),
     [
         (f"{STAY}, outcome: answer", "outcome answer", "outcome estimate"),
-        (f"{STAY}, status: answered_elsewhere", "status answered_elsewhere", None),
+        (f"{STAY}, status: answered", "status answered", None),
         (f"{STAY}, intent: thanks", "intent thanks", "intent employee_inpatient_rate"),
         ("say: 哈哈哈哈, intent: thanks", "intent thanks", "no intent"),
         (f"{STAY}, has: [医保大约付, 天上]", "has 天上", "it isn't in the reply"),
         (f"{STAY}, lacks: [天上, 医保大约付]", "lacks 医保大约付", "it is in the reply"),
         (
-            f"{STAY}, order: [您大约自己付, 医保大约付]",
-            "order: 医保大约付 after 您大约自己付",
+            f"{STAY}, order: [医保大约付, 您大约自己付]",
+            "order: 您大约自己付 after 医保大约付",
             "it isn't there",
         ),
         (f"{STAY}, order: [天上, 医保大约付]", "order: 天上", "it isn't in the reply"),
@@ -235,7 +235,7 @@ def test_each_kind_of_difference_is_told(
 @pytest.mark.parametrize(
     "turn",
     [
-        f'{STAY}, outcome: estimate, own: "3557.00", order: [医保大约付, 您大约自己付], no_slots: [tcm]',
+        f'{STAY}, outcome: estimate, own: "3557.00", order: [您大约自己付, 医保大约付], no_slots: [tcm]',
         f"{STAY}, sources: [湘政办发〔2022〕66号], slots: {{status: retired, eligible_cost: '20000.00'}}",
         "say: 我爸昏迷了, outcome: command, alone: true, has: ['120']",
         "say: 住院花了两万能报多少, all_choices: [衡阳, 湘潭, 湖南其他城市]",
@@ -246,13 +246,12 @@ def test_each_expectation_can_be_met(turn: str, dialogue: Dialogue, written: Cal
 
 
 def test_the_status_of_a_reply_is_compared(dialogue: Dialogue, written: Callable[[str], Path]) -> None:
-    [scenario] = load(written("- {name: One, turns: [{say: 谢谢, status: thanked}]}"))
+    [scenario] = load(written("- {name: One, turns: [{say: 谢谢, status: steered}]}"))
     [exchange] = played(dialogue, scenario, USUAL_DAY)
-    thanked = replace(exchange, reply=replace(exchange.reply, status="thanked"))
-    assert differences(thanked) == ()
-    other = replace(exchange, reply=replace(exchange.reply, status="greeted"))
+    assert differences(exchange) == ()
+    other = replace(exchange, reply=replace(exchange.reply, status="rephrase"))
     assert [(each.expected, each.came) for each in differences(other)] == [
-        ("status thanked", "status greeted")
+        ("status steered", "status rephrase")
     ]
 
 

@@ -167,6 +167,8 @@ def test_who_is_out_of_work_is_not_thereby_retired(read: Read, text: str, status
         ("我自己要交多少，企业职工", "employee"),
         ("大病互助一年交多少", "mutual_aid"),
         ("没有交大病互助", None),
+        ("单位给我交的医保，三级医院住院报多少", None),
+        ("为啥自己要出这么多", None),
         ("灵活就业生孩子能领生育补助吗", "flexible_woman"),
         ("失业的，生孩子有补助金吗", "unemployed_woman"),
         ("老公是职工，我没参保，生育补助多少", "uninsured_wife_of_male_employee"),
