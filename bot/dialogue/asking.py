@@ -32,6 +32,7 @@ _OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
     "retirement": frozenset({"years_paid", "years_paid_in_province"}),
     "maternity_allowance": frozenset({"monthly_base"}),
+    "maternity_subsidy": frozenset({"average_cost"}),
     "personal_account": frozenset({"pension"}),
     "catastrophic_limit": frozenset({"consecutive_years", "zero_claim_years"}),
 }

@@ -11,8 +11,9 @@ from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.engine import cost_error
-from bot.language import Understanding
+from bot.language import Understanding, whom
 from bot.policy import Library
+from bot.policy.codes import WHO_GIVES_BIRTH
 from bot.rendering import Templates
 
 _SAME_LEVEL = "prior_stays_same_level"
@@ -32,6 +33,11 @@ class Putting:
     def heard(self, state: State, said: Understanding) -> dict[str, SlotValue]:
         """Return all inputs that a text gives, a mere place of care not taken for the place of insurance."""
         new = heard_in(said)
+        benefit = new.get("benefit", state.slots.get("benefit"))
+        if benefit == "maternity_subsidy" and new.get("who") not in WHO_GIVES_BIRTH:
+            # 灵活就业 by itself is who pays; where a birth is spoken of it is who gave birth.
+            who = whom(said.text, str(benefit))
+            new = {**{n: v for n, v in new.items() if n != "who"}, **({"who": who} if who else {})}
         city = self._library.cities.get(str(new.get("city")))
         return at_home(new, state.slots.get("city"), said, city.short if city is not None else "")
 

@@ -7,6 +7,7 @@ of ours may be imported here except `bot.policy`.
 
 from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
+from bot.language.payers import whom
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
 from bot.language.wishes import Wish
@@ -20,4 +21,5 @@ __all__ = [
     "Understanding",
     "Wish",
     "whole_count",
+    "whom",
 ]

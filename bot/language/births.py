@@ -45,8 +45,6 @@ def find_birth(text: str) -> Iterator[Said]:
         yield "babies", 2
     if _DIFFICULT.search(text):
         yield "difficult", _said(_DIFFICULT, text)
-    elif delivery == "caesarean" and not ended:
-        yield "difficult", True  # leave counts it as one
     months = _months(text)
     if months is not None:
         yield "months", months
