@@ -6,7 +6,9 @@ from datetime import date
 
 from bot.dialogue.asking import Asking
 from bot.dialogue.following import Following
+from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
+    LEAST_COST,
     WHOLE_COSTS,
     agrees,
     agrees_first,
@@ -80,7 +82,8 @@ class Answering:
             if said.bad_amount is not None:
                 return self._replies.tried(state, self._replies.say(said.bad_amount))
             new = self._putting.heard(state, said)
-            if asks_policy(said) and (not new or is_question(said)):
+            again = bool(WHOLE_COSTS & new.keys()) and merged(state.slots, new) == state.slots
+            if not again and asks_policy(said) and (not new or is_question(said)):
                 return None
             if not new and said.bare_amount is not None and state.slots.get("benefit") in BILLED:
                 new = heard({cost_told(state.slots): said.bare_amount}, ())
@@ -124,7 +127,8 @@ class Answering:
         if said.number is not None and state.options:
             if 1 <= said.number <= len(state.options):
                 return self.chosen(state, said.number, today)
-            return self._stale(state)
+            # After a result a larger number is another cost.
+            return None if state.done and said.number >= LEAST_COST else self._stale(state)
         named = [n for n, option in enumerate(state.options, 1) if says(said, option.label)]
         if len(named) == 1 and len(said.text) <= _MOST_OF_A_CHOICE:
             return self.chosen(state, named[0], today)

@@ -7,6 +7,7 @@ from datetime import date
 from bot.dialogue.forms import case_of, merged
 from bot.dialogue.hearing import (
     COSTS,
+    LEAST_COST,
     WHOLE_COSTS,
     agrees,
     asks_policy,
@@ -28,7 +29,6 @@ from bot.policy.codes import COST_FIELDS
 
 _WRONG = ("不对", "不是", "错")
 _MOST_STAYS = 12
-_LEAST_COST = 10  # yuan; a smaller bare number is hardly one
 _MOST_OF_A_FOLLOW_UP = 20  # characters: more is a question of its own
 # Of one bill alone; what else was told of the care holds for the next one too.
 _OF_THE_BILL = frozenset({*COST_FIELDS, "emergency_cost", "emergency_hours", "preview"})
@@ -141,7 +141,7 @@ class Following:
             return self._let_stand(state, said)
         new = self._putting.heard(state, said)
         if said.bare_amount is not None:
-            if said.number is not None and said.number < _LEAST_COST:
+            if said.number is not None and said.number < LEAST_COST:
                 return self._replies.no_such_choice(state)
             cost = cost_told(state.slots)
             new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}

@@ -12,6 +12,8 @@ from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
+LEAST_COST = 10
+"""Yuan; a smaller bare number is hardly a cost."""
 WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
@@ -201,7 +203,9 @@ def goes_on(said: Understanding) -> bool:
 
 
 def asks_meaning(said: Understanding) -> bool:
-    """Whether the text asks what a word means."""
+    """Whether the text asks what a word means, rather than what is paid to whom."""
+    if said.sure and not {"insurance", "benefit"}.isdisjoint(said.slots) and "意思" not in said.text:
+        return False
     return said.text.rstrip("?。 ").endswith(_MEANING) or said.text.startswith(_MEANING)
 
 
