@@ -126,3 +126,26 @@ def test_a_defect_costs_one_line_only(
     assert replies[1]["errors"] == [{"field": "line", "message": "这一行出了意外，没有算出来"}]
     assert talked(app, "你好", "坏")["outcome"] == "invalid"
     assert "KeyError: 'broken'" in capsys.readouterr().err
+
+
+def test_a_dialogue_begins_with_who_speaks_and_what_is_never_needed(app: App) -> None:
+    first, second = talked(app, "住院花了两万能报多少", "衡阳")["replies"]
+    assert "不是官方机构" in first["notice"]
+    assert all(word in first["notice"] for word in ("身份证号", "卡号", "密码"))
+    assert "notice" not in second
+
+
+def test_danger_comes_before_who_speaks(app: App) -> None:
+    first, second = talked(app, "我爸胸口痛喘不过气", "住院花了两万能报多少")["replies"]
+    assert first["status"] == "danger"
+    assert "notice" not in first
+    assert "notice" in second
+
+
+def test_a_single_question_is_no_chat_to_introduce(app: App) -> None:
+    assert "notice" not in asked(app, id=1, text="职工住院起付线是多少")
+
+
+def test_every_reply_names_its_status(app: App) -> None:
+    replies = talked(app, "退休职工住院花了两万能报多少", "随便吧", "取消", city="hengyang")["replies"]
+    assert [reply["status"] for reply in replies] == ["asked", "asked_again", "steered"]
