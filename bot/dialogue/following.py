@@ -163,7 +163,9 @@ class Following:
         return self._putting.put(state, new, said, today, self._unmoved(state, new, today))
 
     def _unmoved(self, state: State, new: Mapping[str, SlotValue], today: date) -> str:
-        """Return that a change leaves the result as it was; nothing where it moves it."""
+        """Return that a change leaves the result as it was; nothing where it moves it or a draft is asked of."""
+        if "preview" in state.slots:
+            return ""
         before = self._engine.estimate(case_of(state.slots, today))
         after = self._engine.estimate(case_of(merged(state.slots, new), today))
         if not isinstance(before, Ok | Range) or not isinstance(after, Ok | Range):

@@ -18,7 +18,7 @@ _CAESAREAN = re.compile(r"[剖刨]|破腹产")
 _VAGINAL = re.compile(r"顺产|自然分娩|平产|顺的|自己生的|顺生")
 _TWINS, _TRIPLETS = re.compile(r"双胞胎|龙凤胎|双胎|一对(?:崽|女|儿)"), re.compile(r"三胞胎")
 _DIFFICULT = re.compile(r"难产")
-_NOT = re.compile(r"(?:不是|没有?|不算|非|并非|无)(?:什么|啥|生)?\Z")
+_NOT = re.compile(r"(?:不是|没有?|冇得?|不算|非|并非|无)(?:什么|啥|生)?\Z")
 _MONTHS = (
     re.compile(rf"(?:怀孕|怀了?|孕|有了)(?:了|到|满|才|已经|大概|差不多|快){{0,2}}{MONTHS}"),
     re.compile(rf"{MONTHS}(?:的?时候|时|大)?(?:的|就|做|才|自然){{0,2}}(?:流产|小产|人流|引产|胎停)"),

@@ -22,7 +22,7 @@ from bot.language.slots import SlotValue
 from bot.language.stays import find_stays
 from bot.policy import Library
 
-_NOT = re.compile(r"(?:不是|没有|没|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
+_NOT = re.compile(r"(?:不是|没有|没|冇得|冇|莫|非|不算|并非|未|不)(?:个|啥|什么|交|买|参加|在|办)?\Z")
 
 _CORRECTION = re.compile(r"(?<!对)不对(?!吗|吧|劲)|(?:说|搞|弄|讲|打|记)错|(?<![没有])错了|更正")
 
