@@ -21,12 +21,13 @@ from bot.dialogue.hearing import (
     heard,
     is_question,
     levels_denied,
+    of_another,
     says,
     wonders_whether,
 )
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
-from bot.dialogue.remembering import anew, behind
+from bot.dialogue.remembering import anew, begun, behind, of_other
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.language import Understanding
@@ -34,6 +35,7 @@ from bot.policy import UNKNOWN
 from bot.policy.codes import BILLED, INPUTS
 
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
+_LEAST_OF_A_LABEL = 2  # characters that may stand for a whole label
 _LEVEL = "hospital_level"
 
 
@@ -89,6 +91,8 @@ class Answering:
                 new = heard({cost_told(state.slots): said.bare_amount}, ())
         if not new and not names_hospital(said):
             return self._not_an_answer(state)
+        if of_another(said) and WHOLE_COSTS & new.keys() and WHOLE_COSTS & state.slots.keys():
+            return self._putting.put(of_other(state), new, said, today)
         if self._is_of_another_kind(state, said, new):
             return self._putting.put(anew(state), new, said, today)
         return self._putting.put(state, new, said, today)
@@ -130,6 +134,8 @@ class Answering:
             # After a result a larger number is another cost.
             return None if state.done and said.number >= LEAST_COST else self._stale(state)
         named = [n for n, option in enumerate(state.options, 1) if says(said, option.label)]
+        if not named and state.clarifying and len(said.text) >= _LEAST_OF_A_LABEL:
+            named = [n for n, option in enumerate(state.options, 1) if said.text in option.label]
         if len(named) == 1 and len(said.text) <= _MOST_OF_A_CHOICE:
             return self.chosen(state, named[0], today)
         return None
@@ -149,7 +155,8 @@ class Answering:
             return self._done(state, option.does, today)
         if state.pending is not None and option.sets.get(state.pending) is UNKNOWN:
             return self._unsure(state, today)
-        return self._putting.put(state, option.sets, None, today)
+        into = state if state.calculating else begun(state, option.sets)
+        return self._putting.put(into, option.sets, None, today)
 
     def _done(self, state: State, does: str, today: date) -> Next:
         """Do what a choice stands for."""
@@ -174,7 +181,10 @@ class Answering:
             # Nothing rests on it: the result stands on the usual value, and says what it could change.
             usual = replace(state, pending=None, tries=0)
             return self._replies.calculated(usual, today, f"{self._replies.say('as_usual')}\n")
-        # The city and the scheme decide whose law it is, and an amount can be anything.
+        if name == "insurance" and state.slots.get("benefit") in BILLED:
+            both = replace(state, comparing=Comparison(name), earlier=behind(state), tries=0)
+            return self._replies.calculated(both, today, f"{self._replies.say('both_schemes')}\n")
+        # The city decides whose law it is, and an amount can be anything.
         if field is not None and field.kind in {"code", "yes_no", "decimal"} and name != "insurance":
             return self._putting.put(state, {name: UNKNOWN}, None, today)
         return self._replies.unsure(state)

@@ -31,6 +31,7 @@ _OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 # Who tells these of himself with a question on the subject wants his own result.
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
     "retirement": frozenset({"years_paid", "years_paid_in_province"}),
+    "contribution": frozenset({"benchmark"}),
     "maternity_allowance": frozenset({"monthly_base"}),
     "maternity_subsidy": frozenset({"average_cost"}),
     "personal_account": frozenset({"pension"}),
@@ -141,7 +142,11 @@ class Asking:
             return self._replies.with_question(state, self._replies.command(intent, intent))
         if not self._reader.subject(intent).answer:
             return self._putting.put(begun(state, new), new, None, today)
-        return self._replies.policy(state, intent, ranked, confidence, new, today)
+        after, reply = self._replies.policy(state, intent, ranked, confidence, new, today)
+        benefit = self._reader.subject(intent).benefit
+        if not state.calculating and benefit in BILLED and reply.outcome == "answer":
+            after = replace(after, options=(self._replies.to_reckon(benefit),))
+        return after, reply
 
     def lost(self, state: State, said: Understanding) -> Next:
         """Say that nothing was understood: once with examples, then with whom to ask instead."""

@@ -102,8 +102,11 @@ class Dialogue:
     def _read(self, state: State, event: Event, today: date) -> Understanding | None:
         if isinstance(event, Chose):
             return None
-        city = state.slots.get("city")
-        return self._reader.read(event.text, today, city if isinstance(city, str) else None)
+        city, day = state.slots.get("city"), state.preset.get("date")
+        # Whoever asks as on another day means last year from there.
+        return self._reader.read(
+            event.text, day if isinstance(day, date) else today, city if isinstance(city, str) else None
+        )
 
     def _taken(self, state: State, event: Event, said: Understanding | None, today: date) -> Next:
         if isinstance(event, Chose):

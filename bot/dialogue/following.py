@@ -17,10 +17,11 @@ from bot.dialogue.hearing import (
     heard,
     is_question,
     of_another,
+    speaks_of_stay,
 )
 from bot.dialogue.hospitals import names_hospital
 from bot.dialogue.putting import Putting
-from bot.dialogue.remembering import anew, behind, parked
+from bot.dialogue.remembering import anew, behind, of_other, parked
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.engine import Engine, Ok, Range
@@ -109,6 +110,10 @@ class Following:
         self, state: State, new: Mapping[str, SlotValue], said: Understanding | None, today: date
     ) -> Next | None:
         """Begin the next stay or visit of the same year: what the last one used up counts as earlier."""
+        if said is not None and speaks_of_stay(said):
+            new = {"benefit": "inpatient", **new}
+        if new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit"):
+            return self._putting.put(anew(state), new, said, today)
         result = self._engine.estimate(case_of(state.slots, today))
         if not isinstance(result, Ok | Range):
             return None
@@ -116,9 +121,7 @@ class Following:
         kept = {n: v for n, v in state.slots.items() if n not in _OF_THE_BILL and not n.startswith("prior_")}
         level, same = state.slots.get(_LEVEL), state.slots.get("prior_stays_same_level", 0)
         before = state.stays or ((level,) * same if isinstance(level, str) and isinstance(same, int) else ())
-        counted = carried.get("prior_stays", 0) != state.slots.get("prior_stays", 0)
-        # A stay below its deductible is no earlier one for the next.
-        stays = (*before, level) if isinstance(level, str) and counted else before
+        stays = (*before, level) if isinstance(level, str) and _counts(state, result, carried) else before
         following = replace(
             state,
             slots={**kept, **carried},
@@ -159,11 +162,13 @@ class Following:
         if another or (told and of_another(said) and not goes_on(said)):
             # Costs, levels and earlier stays belong to one calculation; the person stays the same.
             benefit = {"benefit": state.slots["benefit"]} if "benefit" in state.slots else {}
-            return self._putting.put(anew(state), {**benefit, **new}, said, today)
-        return self._putting.put(state, new, said, today, self._unmoved(state, new, today))
+            begun = of_other(state) if of_another(said) else anew(state)
+            return self._putting.put(begun, {**benefit, **new}, said, today)
+        lead = self._unmoved(state, new, today) if new else ""
+        return self._putting.put(state, new, said, today, lead)
 
     def _unmoved(self, state: State, new: Mapping[str, SlotValue], today: date) -> str:
-        """Return that a change leaves the result as it was; nothing where it moves it or a draft is asked of."""
+        """Return that a change leaves the result as it was; nothing where it moves it, or a draft beside."""
         if "preview" in state.slots:
             return ""
         before = self._engine.estimate(case_of(state.slots, today))
@@ -195,7 +200,17 @@ class Following:
         ):
             return None
         slots = {**state.about, **new}
-        return self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
+        after, reply = self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
+        return replace(after, options=state.options), reply
+
+
+def _counts(state: State, result: Ok | Range, carried: Mapping[str, SlotValue]) -> bool:
+    """Whether a case is an earlier stay for the next: one below its deductible is none."""
+    if state.slots.get("benefit") != "inpatient":
+        return False
+    if "prior_stays" in carried:
+        return carried["prior_stays"] != state.slots.get("prior_stays", 0)
+    return (result.amount if isinstance(result, Ok) else result.amount[1]) > 0
 
 
 def _day(preset: Mapping[str, SlotValue]) -> dict[str, SlotValue]:

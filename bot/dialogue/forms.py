@@ -54,6 +54,8 @@ OTHER_CITY = "other_city"
 def merged(slots: Mapping[str, SlotValue], new: Mapping[str, SlotValue]) -> dict[str, SlotValue]:
     """Return `slots` with `new` put in: a changed answer loses no other, and costs stay of one kind."""
     result = {**slots, **new}
+    if result.get("benefit") == "childbirth" and "total_cost" not in result and "eligible_cost" in result:
+        result["total_cost"] = result.pop("eligible_cost")  # it goes by the whole bill
     if "eligible_cost" in new and "total_cost" not in new:
         for name in COST_FIELDS[1:]:
             if name not in new:
@@ -143,7 +145,7 @@ class Questions:
             name in case.given for name in _COSTS
         ):
             return ""
-        bounds = self._bounds_once(_key(case))
+        bounds = self._bounds_once(_key(case), needs.missing[0])
         if bounds is None or not _TELLING * (bounds[1] - bounds[0]) <= bounds[1]:
             return ""
         return self._templates.say("talk", "so_far", low=bounds[0], high=bounds[1])
@@ -160,7 +162,11 @@ class Questions:
                 counts.add(len(found.missing) if isinstance(found, Needs) else 0)
         return counts.pop() if len(counts) == 1 else None
 
-    def _bounds(self, key: _Key) -> tuple[int, int] | None:
+    def _bounds(self, key: _Key, name: str) -> tuple[int, int] | None:
+        case = key.case
+        for value in self._engine.choices(name, case.benefit):
+            if isinstance(self._engine.estimate(filled(case, {name: value})), Refused):
+                return None  # what isn't held can lie anywhere
         return self._engine.range_so_far(key.case)
 
     def options(self, name: str, slots: Mapping[str, SlotValue]) -> tuple[Option, ...]:
@@ -185,7 +191,7 @@ class Questions:
             benefit = slots.get("benefit")
             codes = codes_of(name, benefit if isinstance(benefit, str) else None)
         found = tuple(Option(terms.of(name, code), {name: code}) for code in codes)
-        if found and name != "insurance":
+        if found:
             found += (Option(terms.topics["unknown"], {name: UNKNOWN}),)
         return found
 

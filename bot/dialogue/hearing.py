@@ -145,6 +145,11 @@ def says(said: Understanding, label: str) -> bool:
     return bool(found) and not before.endswith(_DENIALS)  # 不是中医医院 is no 是中医医院
 
 
+def speaks_of_stay(said: Understanding) -> bool:
+    """Whether the text speaks of being in hospital."""
+    return bool(re.search(r"住[^,。;!?]{0,4}院", said.text))
+
+
 def of_another(said: Understanding) -> bool:
     """Whether the text speaks of another person than before."""
     return bool(_ANOTHER.search(said.text))

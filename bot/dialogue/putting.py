@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.forms import merged
-from bot.dialogue.hearing import at_home, heard_in, is_accident
+from bot.dialogue.hearing import COSTS, at_home, heard_in, is_accident
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
@@ -16,6 +16,7 @@ from bot.policy import Library
 from bot.policy.codes import WHO_GIVES_BIRTH
 from bot.rendering import Templates
 
+_OF_BIRTH = frozenset({"delivery", "event"})
 _SAME_LEVEL = "prior_stays_same_level"
 
 
@@ -38,6 +39,10 @@ class Putting:
             # 灵活就业 by itself is who pays; where a birth is spoken of it is who gave birth.
             who = whom(said.text, str(benefit))
             new = {**{n: v for n, v in new.items() if n != "who"}, **({"who": who} if who else {})}
+        known = {**state.slots, **new}
+        if benefit is None and not _OF_BIRTH.isdisjoint(known) and not COSTS.isdisjoint(known):
+            # What a birth cost is a bill of its own only for residents.
+            new |= {"benefit": "childbirth"} if known.get("insurance") == "resident" else {}
         city = self._library.cities.get(str(new.get("city")))
         return at_home(new, state.slots.get("city"), said, city.short if city is not None else "")
 
@@ -59,6 +64,8 @@ class Putting:
             )
         if state.pending is not None and new and slots == state.slots and not names_hospital(said):
             return self._replies.calculated(state, today, f"{lead}{self._replies.say('already_noted')}")
+        if "date" in new and "preview" not in new:
+            slots.pop("preview", None)  # a draft is of days to come
         slots, stays, told = self._of_year(state, new, slots)
         assumed = state.scheme_assumed
         if "insurance" in new:
@@ -96,7 +103,7 @@ class Putting:
         if _SAME_LEVEL in new:
             return slots, (), ""
         same = sum(level == slots.get("hospital_level") for level in state.stays)
-        return {**slots, _SAME_LEVEL: same}, state.stays, ""
+        return {"prior_stays": len(state.stays), **slots, _SAME_LEVEL: same}, state.stays, ""
 
     def _left_out(self, said: Understanding | None) -> str:
         """Return what to say first: of an injury, and of costs told besides the one that is worked out."""

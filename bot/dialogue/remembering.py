@@ -33,6 +33,12 @@ def anew(state: State) -> State:
     return replace(fresh(state), slots=slots, parked=parked(state) or state.parked)
 
 
+def of_other(state: State) -> State:
+    """Return the state for the calculation of another person: only the city is taken to be the same."""
+    slots = {**state.preset, **_kept(state, ("city",))}
+    return replace(anew(state), slots=slots)
+
+
 def begun(state: State, new: Mapping[str, SlotValue]) -> State:
     """Return the state to begin the calculation in that a message asks for with `new`.
 
@@ -48,8 +54,9 @@ def begun(state: State, new: Mapping[str, SlotValue]) -> State:
 
 
 def forgotten(state: State) -> State:
-    """Return the state of a chat that knows nothing of the person."""
-    return State(preset=state.preset, slots=dict(state.preset), introduced=state.introduced, day=state.day)
+    """Return the state of a chat that knows nothing of the person, whoever told it."""
+    preset = {name: value for name, value in state.preset.items() if name not in REMEMBERED}
+    return State(preset=preset, slots=preset, introduced=state.introduced, day=state.day)
 
 
 def noted(state: State, new: Mapping[str, SlotValue]) -> State:

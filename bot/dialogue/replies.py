@@ -36,7 +36,7 @@ _EVERYDAY = {
 _EITHER_SCHEME = {"contribution": "resident_contribution"}
 # A proposed level is put right by one of these; whoever means another says so.
 _EVERYDAY_LEVELS = frozenset({"level3", "level2", "level1", "grassroots", None})
-_NUMBERED = frozenset({"elsewhere", "foreign", "handoff", "stuck", "handed_over"})
+_NUMBERED = frozenset({"come_back", "elsewhere", "foreign", "handoff", "stuck", "handed_over"})
 
 
 class Replies:
@@ -88,7 +88,7 @@ class Replies:
         """Ask for the first input that is missing, and say how far it is still to go."""
         asked, reply = self.question(state, needs.missing[0])
         lead = self._questions.progress(len(asked.asked), needs)
-        so_far = self._questions.so_far(needs)
+        so_far = self._questions.so_far(needs) if state.comparing is None else ""
         ahead = f"{lead}{so_far}\n" if lead or so_far else ""
         return asked, replace(reply, text=f"{ahead}{reply.text}")
 
@@ -162,9 +162,12 @@ class Replies:
     def unsure(self, state: State) -> Next:
         """Say where to find what the person doesn't know, and ask for it again."""
         assert state.pending is not None
-        asked, question = self.question(replace(state, tries=state.tries + 1), state.pending)
+        asked, question = self.question(replace(state, tries=1), state.pending)
         where = self._questions.whereabouts(state.pending)
-        return asked, replace(question, text=f"{where}\n{question.text}")
+        if not state.tries:
+            return replace(asked, tries=1), replace(question, text=f"{where}\n{question.text}")
+        text = f"{where}\n{self.say('come_back')}\n{question.text}"
+        return replace(asked, tries=_MOST_TRIES), replace(question, text=text, status="stuck")
 
     def misfit(self, name: str) -> str:
         """Return what kind of answer is wanted for an input."""
@@ -343,6 +346,10 @@ class Replies:
             return ()
         benefit = self._library.terms.of("benefit", state.parked.slots["benefit"])
         return (Option(self.say("resume", benefit=benefit), does="resume"),)
+
+    def to_reckon(self, benefit: str) -> Option:
+        """Return the choice to have a bill worked out, beside an answer on what is paid."""
+        return Option(self.say("reckon"), {"benefit": benefit})
 
     def _told(
         self,

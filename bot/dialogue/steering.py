@@ -58,7 +58,7 @@ class Steering:
         return self._replies.with_question(state, self._replies.command(said.command, said.command))
 
     def _cancelled(self, state: State, said: Understanding, today: date) -> Next:
-        after = replace(fresh(state), parked=state.parked if state.calculating else None)
+        after = replace(fresh(state), parked=state.parked)
         reply = self._replies.command("cancelled" if state.calculating else "nothing_to_cancel")
         return replace(after, options=self._replies.to_resume(after)), reply
 
@@ -68,11 +68,15 @@ class Steering:
     def _restarted(self, state: State, said: Understanding, today: date) -> Next:
         again = replace(fresh(state), parked=state.parked)
         if not state.calculating:
-            return again, Reply("command", self._replies.say("restarted", names=[]), "steered", None, 1.0)
+            return again, self._restarted_talk(again)
         kept = {**again.slots, **({"benefit": b} if (b := state.slots.get("benefit")) else {})}
         names = self._replies.names_remembered(again)
         lead = f"{self._replies.say('restarted', names=names)}\n"
         return self._replies.calculated(replace(again, slots=kept), today, lead)
+
+    def _restarted_talk(self, again: State) -> Reply:
+        names = self._replies.names_remembered(again)
+        return Reply("command", self._replies.say("restarted", names=names), "steered", None, 1.0)
 
     def _gone_back(self, state: State, said: Understanding, today: date) -> Next:
         if not state.earlier:
