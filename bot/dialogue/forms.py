@@ -53,9 +53,9 @@ OTHER_CITY = "other_city"
 
 def merged(slots: Mapping[str, SlotValue], new: Mapping[str, SlotValue]) -> dict[str, SlotValue]:
     """Return `slots` with `new` put in: a changed answer loses no other, and costs stay of one kind."""
+    if new.get("benefit", slots.get("benefit")) == "childbirth":
+        slots, new = _whole(slots), _whole(new)
     result = {**slots, **new}
-    if result.get("benefit") == "childbirth" and "total_cost" not in result and "eligible_cost" in result:
-        result["total_cost"] = result.pop("eligible_cost")  # it goes by the whole bill
     if "eligible_cost" in new and "total_cost" not in new:
         for name in COST_FIELDS[1:]:
             if name not in new:
@@ -67,6 +67,13 @@ def merged(slots: Mapping[str, SlotValue], new: Mapping[str, SlotValue]) -> dict
     if "total_cost" in result:
         result.pop("eligible_cost", None)
     return result
+
+
+def _whole(slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+    """Return the inputs with a mere cost as the whole bill, which a birth goes by."""
+    if "eligible_cost" not in slots or "total_cost" in slots:
+        return slots
+    return {"total_cost" if name == "eligible_cost" else name: value for name, value in slots.items()}
 
 
 def case_of(slots: Mapping[str, SlotValue], today: date) -> Case:
