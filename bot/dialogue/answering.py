@@ -91,11 +91,21 @@ class Answering:
                 new = heard({cost_told(state.slots): said.bare_amount}, ())
         if not new and not names_hospital(said):
             return self._not_an_answer(state)
+        if self._asks_of_another_kind(state, said, new):
+            return None
         if of_another(said) and WHOLE_COSTS & new.keys() and WHOLE_COSTS & state.slots.keys():
             return self._putting.put(of_other(state), new, said, today)
         if self._is_of_another_kind(state, said, new):
             return self._putting.put(anew(state), new, said, today)
         return self._putting.put(state, new, said, today)
+
+    @staticmethod
+    def _asks_of_another_kind(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> bool:
+        """Whether a message asks of another kind of care, and tells no more than its name."""
+        benefit = state.slots.get("benefit")
+        if benefit is None or new.get("benefit", benefit) == benefit or goes_on(said):
+            return False
+        return new.keys() == {"benefit"} and is_question(said)
 
     @staticmethod
     def _is_of_another_kind(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> bool:

@@ -17,12 +17,13 @@ from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import begun, noted
 from bot.dialogue.replies import TALK, Replies
 from bot.dialogue.state import Next, Reply, SlotValue, State
-from bot.language import Reader, Understanding
+from bot.language import Reader, Understanding, twin_of
 from bot.policy.codes import BILLED
 
 _NOISE = 0.2  # of confidence: below it the likeliest subjects are chance
 _TALK_FROM = 0.36  # what is hardly talk may be of our field
 _ESTIMATE = "estimate"
+_TWINS = 2
 _MOST_OF_A_FACT = 8  # characters
 _PERSON = frozenset({"city", "insurance", "status", "hospital_level", "tcm"})
 # What the kinds of care are called where everyday subjects are offered.
@@ -66,6 +67,9 @@ class Asking:
             return None
         if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
             return self._replies.clarify_vague(noted(state, new), said.text, ranked, said.confidence, new)
+        own = _of_scheme(ranked, new.get("insurance", state.slots.get("insurance")))
+        if own is not None:
+            return self.subject(state, own, ranked, said.confidence, new, today)
         if asks_policy(said) or top in TALK:
             return self.subject(state, top, ranked, said.confidence, new, today)
         if not state.calculating and new.keys() <= _PERSON and new and len(said.text) <= _MOST_OF_A_FACT:
@@ -163,3 +167,10 @@ class Asking:
             slots=new,
         )
         return self._replies.with_question(replace(known, lost=state.lost + 1), reply)
+
+
+def _of_scheme(ranked: tuple[str, ...], scheme: object) -> str | None:
+    """Return the one of the two likeliest subjects that is of a known scheme, if they differ in that alone."""
+    if len(ranked) < _TWINS or twin_of(ranked[0]) != ranked[1]:
+        return None
+    return next((each for each in ranked[:_TWINS] if each.startswith(f"{scheme}_")), None)

@@ -145,6 +145,25 @@ def says(said: Understanding, label: str) -> bool:
     return bool(found) and not before.endswith(_DENIALS)  # 不是中医医院 is no 是中医医院
 
 
+_WHAT = (
+    r"(?P<{0}cost>费用|金额|钱数|花的钱)|(?P<{0}hospital_level>医院|级别|等级)|(?P<{0}city>城市|地方|参保地)"
+    r"|(?P<{0}insurance>医保种类|险种|医保)|(?P<{0}status>身份)"
+)
+_TO_BE_AMENDED = re.compile(
+    rf"(?:我?(?:要|想)?(?:改|修改|更改|换)(?:一下|一改|个|下)?(?:{_WHAT.format('a_')}))"
+    rf"|(?:(?:{_WHAT.format('b_')})(?:我?(?:搞|说|填|弄|写)?错了?|不对|要改|改一下|改下))"
+)
+
+
+def to_be_amended(said: Understanding, slots: Mapping[str, SlotValue]) -> str | None:
+    """Return the input that a text calls wrong without a better value: 医院错了, 改费用."""
+    match = _TO_BE_AMENDED.fullmatch(said.text.strip(" ,。!的了吧啊"))
+    if match is None or match.lastgroup is None:
+        return None
+    name = match.lastgroup[2:]
+    return cost_told(slots) if name == "cost" else name
+
+
 def speaks_of_stay(said: Understanding) -> bool:
     """Whether the text speaks of being in hospital."""
     return bool(re.search(r"住[^,。;!?]{0,4}院", said.text))

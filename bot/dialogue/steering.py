@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
-from bot.dialogue.hearing import agrees, asks_meaning, fits, names_scheme
-from bot.dialogue.remembering import forgotten, fresh
+from bot.dialogue.hearing import agrees, asks_meaning, fits, names_scheme, to_be_amended
+from bot.dialogue.remembering import behind, forgotten, fresh
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import Next, Reply, State, Status
 from bot.language import Understanding
@@ -50,6 +50,9 @@ class Steering:
         """Take a command."""
         if said.wish is not None and said.wish.kind == "memory":
             return self._replies.with_question(state, self._replies.remembered(state))
+        name = to_be_amended(said, state.slots) if state.calculating else None
+        if name is not None:
+            return self._replies.question(replace(state, earlier=behind(state), tries=0), name)
         take = self._COMMANDS.get(said.command or "")
         return take(self, state, said, today) if take is not None else None
 

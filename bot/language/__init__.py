@@ -7,6 +7,7 @@ of ours may be imported here except `bot.policy`.
 
 from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
+from bot.language.matching import twin_of
 from bot.language.payers import whom
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
@@ -20,6 +21,7 @@ __all__ = [
     "Subject",
     "Understanding",
     "Wish",
+    "twin_of",
     "whole_count",
     "whom",
 ]
