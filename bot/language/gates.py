@@ -23,6 +23,11 @@ _FAMILIAR = re.compile(
 
 _CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){15,18}[\dXx](?![\d.])")
 _PASSWORD = re.compile(r"密码(?:是|为|就是|[:：,= ])*[0-9A-Za-z]{4,}")
+# A number said to be one of a card or a person, however long.
+_NUMBERED = re.compile(
+    r"(?:卡号码?|社会?保障?号码?|社保号码?|医保号码?|身份证号?码?|证号码?|个人编号)(?:是|为|就是|[::,= ])*"
+    r"[A-Za-z]{0,2}\d(?:[ -]?\d){5,}"
+)
 _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
 
 _PARTICLES = re.compile(r"[哈呵嘿嘻啊嗯哦噢呃额唉哎呀啦嘞咦哇嗷吧呢嘛]+")
@@ -140,7 +145,7 @@ def is_familiar(plain: str) -> bool:
 
 
 def _private(text: str) -> bool:
-    if _PASSWORD.search(text, 0, _MOST_READ):
+    if _PASSWORD.search(text, 0, _MOST_READ) or _NUMBERED.search(text):
         return True
     for match in _CARD.finditer(text):
         digits = re.sub(r"[ -]", "", match[0])
@@ -194,19 +199,25 @@ def _foreign(text: str, *, insured: bool, case_told: bool) -> bool:
 
 
 def find_gate(
-    text: str, *, says_value: bool, insured: bool, places: Places, case_told: bool = False
+    text: str,
+    *,
+    says_value: bool,
+    insured: bool,
+    places: Places,
+    case_told: bool = False,
+    cost_said: bool = False,
 ) -> str | None:
     """Return why normalised `text` must not be answered, None if it may.
 
     `says_value`: the text is a command, a number or an amount, which is never nonsense. `insured`: it has a
     word of insurance. `case_told`: it tells a case to work out. Neither of these two is foreign, whatever
-    else it mentions.
+    else it mentions. `cost_said`: a whole cost is told, so that what is spoken of was treated.
     """
     if not text:
         return "empty"
     if says_value:
         return "private" if _private(text) else None
-    if danger := find_danger(text):
+    if danger := find_danger(text, cost_said=cost_said):
         return danger
     if _private(text):
         return "private"

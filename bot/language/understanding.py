@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.language.amounts import MAX_FEN, Amount, find_amounts, whole_amount
 from bot.language.commands import Commands, find_number
+from bot.language.dangers import is_alarming
 from bot.language.english import English
 from bot.language.facts import NO_FACTS, FactFinder
 from bot.language.gates import find_gate, is_familiar, is_insured
@@ -85,6 +86,8 @@ class Understanding:
     """What is to be done with a calculation; None beside a command."""
     english: bool = False
     """The text was English, understood or not."""
+    alarm: bool = False
+    """A symptom that may be an emergency is named beside the question: no gate, but 120 comes first."""
 
 
 class Reader:
@@ -136,6 +139,7 @@ class Reader:
             insured=insured,
             case_told=tells_case(facts.slots),
             places=self._facts.places,
+            cost_said=says_cost(facts.slots),
         )
         if gate == "private":
             facts = NO_FACTS
@@ -178,6 +182,7 @@ class Reader:
             bad_amount=None if gate == "private" else _bad(whole, amounts),
             wish=wish,
             english=reading.english,
+            alarm=gate is None and not command and is_alarming(text, cost_said=says_cost(facts.slots)),
         )
 
     def _risk(self, intent: str) -> Risk:
