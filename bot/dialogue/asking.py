@@ -170,7 +170,7 @@ class Asking:
 
 
 def _of_scheme(ranked: tuple[str, ...], scheme: object) -> str | None:
-    """Return the one of the two likeliest subjects that is of a known scheme, if they differ in that alone."""
+    """Return the one of the two likeliest subjects that is of a known scheme, if that is their difference."""
     if len(ranked) < _TWINS or twin_of(ranked[0]) != ranked[1]:
         return None
     return next((each for each in ranked[:_TWINS] if each.startswith(f"{scheme}_")), None)

@@ -91,6 +91,8 @@ class Dialogue:
         text = reply.text
         if lapsed and not reply.alone:
             text = f"{self._replies.say('lapsed')}\n{text}"
+        if said is not None and said.alarm and not reply.alone:
+            text = f"{self._replies.say('alarm')}\n{text}"
         if said is not None and said.english:
             text = f"{self._english.lead(reply)}\n{text}"
         if reply.alone:

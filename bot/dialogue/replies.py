@@ -57,7 +57,7 @@ class Replies:
     def say(self, name: str, /, **words: Any) -> str:
         """Return a short word of talk, with the telephone number that it names."""
         numbers = self._library.numbers
-        if name == "danger":
+        if name in {"danger", "alarm"}:
             words["emergency"] = numbers.emergency
         elif name == "despair":
             words |= {"emergency": numbers.emergency, "crisis": numbers.crisis}
