@@ -71,7 +71,7 @@ _GOES = re.compile(
     rf"治病)?(?:的话)?呢\W*"
 )
 _IN_PROVINCE, _CROSS_PROVINCE = (
-    re.compile(r"省内(?!外)|本省|没出省|不出省"),
+    re.compile(r"省内(?!外|[^,。;!?]{0,6}年)|本省(?![^,。;!?]{0,6}年)|没出省|不出省"),
     re.compile(r"跨省|外省|(?<!没)(?<!不)出(?:了)?省(?!城)|省外"),
 )
 _LONG_TERM = re.compile(
