@@ -46,6 +46,8 @@ _NO_WORK = re.compile(
     r"(?:原来|以前|之前|原先|过去|年轻时?).{0,8}上班|(?:没有?|不|未|冇)(?:再|去|在|得){0,2}(?:上班|工作)"
 )
 
+_BILL = frozenset({"total_cost", "eligible_cost"})
+
 _NOW = re.compile(r"今年|[这本][次回]|现在")
 
 _NOT_DESIGNATED = re.compile(r"非定点|不是(?:医保)?定点|没有?定点|不在定点|不定点")
@@ -140,6 +142,8 @@ def _settle(text: str, slots: dict[str, SlotValue]) -> None:
         slots["benefit"] = "childbirth"
     if slots.get("benefit") == "childbirth" and "eligible_cost" in slots:
         slots["total_cost"] = slots.pop("eligible_cost")  # a birth is paid by its whole cost
+    if slots.get("benefit") != "catastrophic" and not _BILL.isdisjoint(slots):
+        slots.pop("own_cost", None)  # what of the bill the person paid is the result, no input
     if "prior_own" in slots and slots.get("benefit") == "catastrophic":
         slots.setdefault("own_cost", slots.pop("prior_own"))  # there the whole year's is the matter
 
