@@ -26,6 +26,9 @@ _NOT_PAID = re.compile(
 )
 _ELSEWHERE = re.compile(r"外省|外地|省外")
 _IN_PROVINCE = re.compile(r"湖南|省内|本省|我们?省|[衡湘]")
+_HERE = re.compile(
+    rf"(?:省内|本省|湖南)(?:省)?(?:的|有|是|交|缴|了| )*{YEARS}(?=[吧呢啊的了左右]*(?:[,。;!? ]|\Z))"
+)
 _RUNNING = re.compile(rf"连续(?:参保|交费?|缴费?|买)?(?:了|满了?)?{YEARS}")
 _UNCLAIMED = re.compile(
     rf"(?:连续|有|都|已经)?{YEARS}(?:多)?(?:都|里|一次|时间|从来|也){{0,3}}(?:(?:没有?|未|冇|冒)(?:去)?(?:报|用|住|花|看过|生病)|"
@@ -93,6 +96,13 @@ def _years(text: str) -> Iterator[Said]:
             here = read_count(match) if here is None else here
         elif total is None:
             total = read_count(match)
+    yield from _paid(text, total, here)
+
+
+def _paid(text: str, total: int | Decimal | None, here: int | Decimal | None) -> Iterator[Said]:
+    """Yield the years paid in all and in the province; the latter may be told without any word for paying."""
+    if here is None and (match := _HERE.search(text)):
+        here = read_count(match)
     if total is not None:
         yield "years_paid", total
     if here is not None:

@@ -6,154 +6,13 @@ from itertools import pairwise
 
 from bot.language.amounts import Amount, Money
 from bot.language.numerals import read_number
+from bot.language.roles import AFTER, BEFORE, ROLES
 
-_VISITS = r"(?:看)?(?:普通)?(?:门诊|看病|特药|靶向药|拿药|买药|药费)"
-# What is said right before an amount, or right after it, and the field that makes it; '' is no cost of ours.
-# The first pattern that fits nearest to the amount wins.
-_ROLES: tuple[tuple[str, str], ...] = (
-    (
-        "",
-        (r"(?:这次|本次|这回)(?:的)?(?:起付[线钱费标准]*|门[槛坎]费?)?(?:付|交|出|扣|收|报)(?:销)?(?:了|掉)"),
-    ),
-    (
-        "prior_deductible",
-        (
-            r"(?:(?:今年|之前|前面|上次|先前|已经?|总共|累计){0,3})(?:付|交|出|扣|用|收)(?:了|过)的?"
-            r"(?:起付[线钱费]?|门[槛坎]费?)|(?:起付[线钱费标准]*|"
-            r"门[槛坎]费?)(?:已经?|都|今年|累计|前面|上次|之前){0,2}(?:付|交|出|扣|用|收|花)(?:了|过|掉)?"
-        ),
-    ),
-    (
-        "bonus",
-        r"(?:连续参保|零报销|大病)?(?:的)?奖励(?:的|了)?(?:额度|限额)(?:已经?|累计|一共|是|有|到)*|(?:额度|"
-        r"限额)(?:的)?奖励(?:了|是|有)?",
-    ),
-    (
-        "prior_cost",
-        (
-            rf"(?:今年)?(?:之前|前面|先前|上半年)(?:的|在)?{_VISITS}(?:已经?|一共|累计|总共){{0,2}}(?:花|"
-            rf"用)(?:了|过|掉|去)*|"
-            rf"(?:今年|年内)(?:的|在)?{_VISITS}(?:已经?|之前|前面|先前|累计)(?:一共|总共|累计|就)?(?:花|"
-            rf"用)(?:了|过|掉|去)*|"
-            rf"(?:今年|年内)(?:已经?|之前|前面|先前|累计)(?:的|在)?{_VISITS}(?:一共|总共|累计|就)?(?:花|"
-            rf"用)(?:了|过|掉|去)*"
-        ),
-    ),
-    (
-        "disease_limit",
-        (r"病种(?:的)?(?:年度|剩余|用药|药费)?限额|(?:还剩|剩余|剩下)的?限额|限额还?(?:剩|有)下?"),
-    ),
-    (
-        "prior_paid",
-        (
-            r"(?:今年|之前|前面|上次|先前|年内|已经?)(?:医保|统筹|基金|基本医保|里|已经?|都|总共|累计|一共|"
-            r"给|帮|"
-            r"我们?|[他她]){0,5}(?:报|支付|付)(?:销)?(?:了|过|掉)|统筹(?:基金)?(?:已经?|今年)+(?:支付|付|"
-            r"报销?)了?|已经?报销?(?:了|过)?|基金已(?:支付|付)"
-        ),
-    ),
-    (
-        "prior_own",
-        (
-            r"(?:之前|前面|先前|上次|年初|上半年)(?:住院)?(?:一共|总共|累计|已经?)?(?:自己|个人)(?:已经?|"
-            r"累计|一共|"
-            r"总共)?(?:自付|支付|付|出|掏)(?:了|掉|过)?"
-        ),
-    ),
-    ("payroll", r"(?:月|每月)?工资总额(?:是|有|大概|每月|一个月)?"),
-    ("pension", r"(?:养老金|退休金|退休工资)(?:每个?月|一个月|月)?(?:能)?(?:是|有|拿|领|发|大概|到手)*"),
-    ("benchmark", r"(?:缴费)?基准值(?:是|为)?"),
-    ("average_cost", r"(?:人均|平均)的?生育(?:医疗)?费用?(?:是|为)?|生育(?:医疗)?费用?(?:人均|平均)"),
-    (
-        "wage",
-        (
-            r"(?:月|每月|基本)?工资(?:条上?写的?)?(?:是|有|大概|每月|一个月|到手)?|月薪|月收入|月入|工资基数|"
-            r"(?:一个?|每个?)月(?:能|大概)?(?:拿|挣|赚|到手)(?:到)?"
-        ),
-    ),
-    ("monthly_base", r"月?(?:平均|人均)月?(?:缴费)?(?:基数|工资)|月均(?:缴费)?基数"),
-    ("", r"(?:能|可以|给)报(?:销)?(?:到|得)?\Z"),
-    ("", r"(?:每[天日]|一天)(?:要|得)?(?:花|用|收)?了?"),
-    (
-        "",
-        (
-            r"(?:医保|统筹|公家|单位|农合|保险|基金|国家)(?:已经?|只|就|给|帮我)?(?:报|补|付|出|"
-            r"退)(?:销)?(?:了|过|给|回)?|报(?:销)?了|退了|返了|报了"
-        ),
-    ),
-    (
-        "",
-        (
-            r"起付[线钱费标准]*|门[槛坎]费?|封顶线?|限额|最高|上限|超过|大于|低于|以上|津贴|补助|补贴|"
-            r"奖励|押金|压金|预交金?|缴费基?数?|基数|缴|交(?:了|过)?|每月(?:返|划|打)?|余额|"
-            r"卡里(?:有|还有)?|每年"
-        ),
-    ),
-    (
-        "first_pay_cost",
-        (
-            r"乙类(?:药|项目)?(?:先|部分)?(?:行)?(?:自付|自费|自己付)?|先(?:行)?自付(?:部分)?|先行自费|"
-            r"首先自付|乙类"
-        ),
-    ),
-    (
-        "excluded_cost",
-        (
-            r"全?自费(?:药|项目|部分|费用|的钱|的|材料)?|(?:医保)?目录(?:以|之)?外|医保(?:范围)?外|"
-            r"进口(?:材料|药)?|不(?:能|可以|给|予)报销?(?:的|费用)?|报不了的?|丙类|范围外|不合规"
-        ),
-    ),
-    (
-        "eligible_cost",
-        (
-            r"(?:政策|报销|医保)?范围(?:以|之)?内(?:的)?(?:费用|医疗费|医药费)?|合规(?:的)?(?:医疗)?费用|"
-            r"合规|(?:能|可)(?:以)?报销?的(?:费用|部分|钱)?|可报销?(?:费用|部分|金额)?|医保内|"
-            r"目录内(?:费用)?|甲类|进医保的"
-        ),
-    ),
-    (
-        "own_cost",
-        (
-            r"(?:合规)?自付(?:累计|部分|费用|金额|的|了)?|(?:个人|自己|自个儿?|本人)(?:累计|一共|总共|还|"
-            r"又|实际|先|得|今年|已经?)?(?:自付|支付|负担|付|出|掏|承担|花)(?:了|掉|的)?(?:费用|部分|金额|"
-            r"的)?|"
-            r"自掏(?:腰包)?了?|自负|自理"
-        ),
-    ),
-    (
-        "emergency_cost",
-        (r"(?:急诊|抢救)(?:科|室|那边|上|抢救|留观|急救)?(?:的)?(?:费|费用|花|花费|用|收)?(?:了|掉|去)?"),
-    ),
-    (
-        "total_cost",
-        (
-            r"总(?:的)?(?:医疗|医药|住院)?(?:费用?|开销|花费|额|金额|价|共|计)(?:花了?|用了?)?|一共|全部|"
-            r"合计|总共|共计|共花|共用|拢共|通共|拢总|账单|发票(?:金额)?|全下来"
-        ),
-    ),
-    (
-        "cost",
-        (
-            r"花(?:了|费|掉|去|销)?|用(?:了|掉|去)|费用|医药费|医疗费|住院费|手术费|治疗费|药费|门诊费|"
-            r"开销|付(?:了|掉)|交(?:了|掉)?钱|要(?!是)|收(?:了|我)|搞(?:了|掉)|住院"
-        ),
-    ),
-)
-
-_BEFORE = re.compile("|".join(f"(?P<r{index}>{pattern})" for index, (_, pattern) in enumerate(_ROLES)))
-_AFTER = re.compile(
-    r" ?(?:块钱?|元|钱)?(?:是|都是|算|属于|为|左右|的)?(?:"
-    + "|".join(
-        f"(?P<r{index}>{pattern})"
-        for index, (field, pattern) in enumerate(_ROLES)
-        if field in {"excluded_cost", "first_pay_cost", "eligible_cost", "own_cost", "disease_limit"}
-    )
-    + r"|(?P<deductible>起付[线钱费]|门[槛坎]费?)|(?P<none>以上|以下|封顶|限额|津贴|补助))"
-)
 _PAID_ALREADY = re.compile(
     r"(?:已经?|今年|之前|前面|上次|先前|过|付|交|出|扣|收)(?:了|过|掉|付|交|出|扣|收)(?:了|过)?\Z"
 )
 _CLAUSE = re.compile(r"[,。.!?;、]")
+_LEADS_ON = re.compile(r"(?:是|为|有|了|:| )*")  # from a label to the amount after it
 _TELLS_COST = re.compile(
     r"职工|居民|农合|退休|在职|[一二三123][级甲]|住院|住了|门诊|看病|花|费|报|治|开刀|手术|化疗|透析|药|"
     r"医院|出院|算|"
@@ -196,17 +55,17 @@ def _role(text: str, start: int, amount: Amount, stop: int, *, mine: bool) -> st
     """
     before = text[max(start, amount.start - 40) : amount.start]
     last: tuple[int, str] | None = None
-    for match in _BEFORE.finditer(before):
-        last = match.end(), _ROLES[int((match.lastgroup or "r0")[1:])][0]
-    after = _AFTER.match(text, amount.end, stop)
-    if after and after.end() == stop < len(text) and not mine:
+    for match in BEFORE.finditer(before):
+        last = match.end(), ROLES[int((match.lastgroup or "r0")[1:])][0]
+    after = AFTER.match(text, amount.end, stop)
+    if after and stop < len(text) and not mine and _LEADS_ON.fullmatch(text, after.end(), stop):
         after = None
     near = last is not None and not _CLAUSE.search(before, last[0])
     if after and after["deductible"]:
         return "prior_deductible" if _PAID_ALREADY.search(before) else ""
     if after and not (near and last and last[1] not in {"cost", "total_cost"}):
         group = after.lastgroup or "none"
-        return "" if group == "none" else _ROLES[int(group[1:])][0]
+        return "" if group == "none" else ROLES[int(group[1:])][0]
     if last is not None and (near or last[1] in {"cost", "total_cost"}):
         return last[1]
     return None
@@ -264,7 +123,7 @@ def find_costs(
     said: dict[str, Money] = {}
     costs: list[_Cost] = []
     usable = _standing(text, [amount for amount in amounts if amount.problem is None])
-    labelled_last = bool(usable) and bool(_AFTER.match(text, usable[-1].end))
+    labelled_last = bool(usable) and bool(AFTER.match(text, usable[-1].end))
     position = 0
     for index, amount in enumerate(usable):
         stop = usable[index + 1].start if index + 1 < len(usable) else len(text)

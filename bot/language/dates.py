@@ -45,8 +45,12 @@ _FOLLOW_UP = re.compile(
 )
 
 _LENGTH_BEFORE = re.compile(
-    r"(?:交|缴|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保|参保|报销) ?\Z"
+    r"(?:交|缴|费|满|够|差|有|男|女|共|干|达|少|每|几|近|至|了|工龄|限|连续|医保|参保|报销|"
+    r"退休|省内|本省|湖南) ?\Z"
 )
+# Without any of these beside it, 22年 is a length of time; beside a working life they must share its clause.
+_OF_CARE = re.compile(r"[住院看花治]|门诊|手术|开刀|就诊|抢救|生(?:孩|小|崽|娃|毛)")
+_OF_CAREER = re.compile(r"[交缴]|退休|参保|工龄|年限|省内|本省")
 _AFTER_SHORT_YEAR = re.compile(r"[住出看花生做去在的我上下前后初底冬夏]|\Z|[ ,]")
 _ALONE = 6
 
@@ -94,7 +98,19 @@ def _end_of_month(year: int, month: int, today: date) -> date | None:
 
 def _is_length(text: str, match: re.Match[str]) -> bool:
     """Tell whether 23年 is a length of time ('交了23年') rather than the year 2023."""
-    return bool(match.groupdict().get("short")) and bool(_LENGTH_BEFORE.search(text, 0, match.start()))
+    groups = match.groupdict()
+    if not groups.get("short"):
+        return False
+    if _LENGTH_BEFORE.search(text, 0, match.start()):
+        return True
+    if groups.get("month"):
+        return False
+    if _OF_CAREER.search(text):
+        clauses = (each for each in _CLAUSES.finditer(text, 0, match.start()))
+        start = max((each.end() for each in clauses), default=0)
+        following = _CLAUSES.search(text, match.end())
+        text = text[start : following.start() if following else len(text)]
+    return not _OF_CARE.search(text)
 
 
 def _usable(text: str, match: re.Match[str]) -> bool:
@@ -111,7 +127,7 @@ def find_date(text: str, today: date) -> date | None:
     """
     text = text[:400]
     follow_up = _FOLLOW_UP.fullmatch(text) if len(text) <= _FOLLOW_UP_LENGTH else None
-    if follow_up is not None and (follow_up["lead"] or follow_up["tail"]):
+    if follow_up is not None and (follow_up["lead"] or follow_up["tail"]) and not _is_length(text, follow_up):
         return same_day_of(_year(follow_up, today), today)
     for match in _DISCHARGE.finditer(text):
         if found := _discharged(text, match, today):

@@ -18,6 +18,9 @@ _APART = re.compile(r"(?<![^ ,。!?;:、])(?:[一-鿿]|\d[\d.]*)(?: (?:[一-鿿]
 _GAP = re.compile(r"(?<=[一-鿿]) | (?=[一-鿿])")
 _HAN = re.compile(r"[一-鿿]")
 
+# 住哒院, 花咖两万: what villagers say for 了 after a verb of these.
+_DONE = re.compile(r"(?<=[住花用搞])(?:[咖噶嘎]哒?|哒)(?!啡)")
+
 _simplify = OpenCC("t2s").convert
 
 
@@ -54,5 +57,5 @@ def normalise(text: str) -> str:
         return text
     if " " in text:
         text = _APART.sub(_together, text)
-    simple: str = _simplify(text)
+    simple: str = _DONE.sub("了", _simplify(text))
     return simple[:MAX_CHARACTERS]

@@ -28,7 +28,8 @@ _MOST_TOKENS = 40
 _MOST_DIGITS = 15  # more than any sum of money, far less than what makes `int` or `Decimal` slow or fail
 
 # 几 is two to nine and something: up to, but without, the next whole one.
-_LEAST_SOME, _MOST_SOME = Decimal(2), Decimal(10) - Decimal("0.000001")
+_LEAST_SOME, _MOST_SOME = Decimal(2), Decimal(10)
+_BELOW = Decimal("0.01")  # a fen
 _POINT, _ABOUT = {"点"}, {"把"}
 _APPROXIMATE = {("三", "五")}  # not neighbours, and still 'three to five'
 
@@ -68,6 +69,7 @@ class _Number:
     unit: Decimal = Decimal(0)  # the place that a digit or 多 after it refers to
     zero: bool = False  # 零 was said: the next digit is itself, not a tenth of the unit
     spread: Decimal = Decimal(0)  # how far the upper end lies above the lower
+    below: bool = False  # the upper end itself isn't reached
 
     def following(self) -> str:
         return self.parts[self.position + 1] if self.position + 1 < len(self.parts) else ""
@@ -167,6 +169,7 @@ class _Number:
             raise NotANumberError
 
     def _some(self) -> None:
+        self.below = True
         if self.unit == 10 and self.following() not in SMALL_UNITS:
             # 十几万 is eleven to nineteen and something.
             self.section += 1
@@ -184,7 +187,8 @@ class _Number:
                 step *= self.unit / 10
         if not step:
             raise NotANumberError
-        self.spread += step * (1 - Decimal("0.0000001"))
+        self.spread += step
+        self.below = True
 
     def _value(self) -> Range:
         low, spread = self.total + self.section, self.spread
@@ -193,7 +197,7 @@ class _Number:
             first, last = self.open
             scale = self.unit / 10 if self.unit >= 100 and last < 10 and not self.zero else Decimal(1)
             low, spread = low + first * scale, spread + (last - first) * scale
-        return low, low + spread
+        return low, max(low, low + spread - (_BELOW if self.below else 0))
 
 
 def read_number(body: str) -> Range:

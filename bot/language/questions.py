@@ -58,6 +58,14 @@ def tells_case(fields: Collection[str]) -> bool:
     return says_cost(fields) and not _CASE.isdisjoint(fields)
 
 
+def tells_whole_case(text: str, fields: Collection[str]) -> bool:
+    """Tell whether the text tells a cost, the hospital's level and whose or what it is, and asks nothing."""
+    told = (
+        says_cost(fields) and "hospital_level" in fields and not {"benefit", "insurance"}.isdisjoint(fields)
+    )
+    return told and not _QUESTION.search(text)
+
+
 def asks_sum(text: str, fields: Collection[str]) -> bool:
     """Tell whether a sum is wanted of a cost that the text tells, in one of the `fields` it fills."""
     return says_cost(fields) and asks_amount(text, cost_said=True)
@@ -116,8 +124,13 @@ def only_introduces(text: str, slots: Mapping[str, SlotValue]) -> bool:
     )
 
 
+_STILL = re.compile(r"(?:那|就)?还是[一二三123][级甲](?:医院)?[的吧啊呀哦,。! ]*")  # 还是 asks nothing there
+
+
 def only_tells(text: str, slots: Mapping[str, SlotValue]) -> bool:
     """Tell whether the text states a fact of a case and asks nothing: 没交大病互助, 起付线交过800."""
+    if _STILL.fullmatch(text):
+        return True
     said = {field for field, value in slots.items() if field != "route" or isinstance(value, str)}
     if said.isdisjoint(_FACTS | _PAID) or _QUESTION.search(text):
         return False

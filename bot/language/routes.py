@@ -40,6 +40,12 @@ _NO_EMERGENCY = re.compile(
 _LOCAL = re.compile(r"本地(?:的)?(?:医院|住院|看|就医)?|本市|不用转|没出市|市内(?!省属)")
 _CARE = re.compile(r"住院|看病|就医|治|医院")
 _CLAUSE = re.compile(r"[,。.!?;]")
+# 三级 2万 备案: the mere word, where a case is told and nothing of filing asked.
+_TERSELY_FILED = re.compile(
+    r"(?<![没未不要补办理需用去先能可冇得])(?:异地)?(?:就医)?备案(?= *(?:[,。;!]|\Z)| |能?报|可以报|多少)"
+)
+_STANDS_APART = re.compile(r"(?:\A|[,。;! ])(?:异地)?(?:就医)?备案(?=[,。;! ]|\Z)")
+_ASKS_ELSE = re.compile(r"备案 *[?]|[吗么]|怎|如何|什么|多久|哪|要不要|需要|流程|材料|手续|电话|有效|条件")
 _ASKS_FILING = re.compile(
     r"怎么备案|备案怎么|要备案|需要备案|备案吗|怎么办备案|备案要|补备案|如何备案|"
     r"备案有效|备案手续"
@@ -71,7 +77,7 @@ _GOES = re.compile(
     rf"治病)?(?:的话)?呢\W*"
 )
 _IN_PROVINCE, _CROSS_PROVINCE = (
-    re.compile(r"省内(?!外)|本省|没出省|不出省"),
+    re.compile(r"省内(?!外|[^,。;!?]{0,6}年)|本省(?![^,。;!?]{0,6}年)|没出省|不出省"),
     re.compile(r"跨省|外省|(?<!没)(?<!不)出(?:了)?省(?!城)|省外"),
 )
 _LONG_TERM = re.compile(
@@ -93,14 +99,33 @@ def find_distance(text: str) -> Iterator[tuple[str, str | bool]]:
         yield "away_long_term", True
 
 
-def find_route(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
+def find_route(
+    text: str,
+    city: str | None,
+    places: Places,
+    *,
+    hospital_away: bool,
+    cost_told: bool = False,
+    level_told: bool = False,
+) -> Route | None:
     """Return the route `text` tells, or the routes it leaves possible, None if it tells of none.
 
     `city` is the code of the person's own city, where the text says it; `hospital_away` that a hospital of
-    another city is named. Whoever is taken ill suddenly has
-    filed nothing beforehand, so an emergency away is unfiled unless filing is said.
+    another city is named; `cost_told` and `level_told` that these are, beside which a mere 备案
+    means it was filed. Whoever is taken ill suddenly has filed nothing beforehand, so an emergency away is
+    unfiled unless filing is said.
     """
-    return _follow_up(text, places) or _told(text, city, places, hospital_away=hospital_away)
+    return _follow_up(text, places) or _told(
+        text, city, places, hospital_away=hospital_away, filed=_tersely_filed(text, cost_told, level_told)
+    )
+
+
+def _tersely_filed(text: str, cost_told: bool, level_told: bool) -> bool:
+    """Tell whether a mere 备案 stands in a case that is told and asks nothing of filing."""
+    if _ASKS_ELSE.search(text):
+        return False
+    said = _TERSELY_FILED if cost_told else _STANDS_APART
+    return (cost_told or level_told) and bool(said.search(text))
 
 
 def _follow_up(text: str, places: Places) -> Route | None:
@@ -112,13 +137,13 @@ def _follow_up(text: str, places: Places) -> Route | None:
     return next((route for route, pattern in _FOLLOW_UPS if pattern.fullmatch(text)), None)
 
 
-def _told(text: str, city: str | None, places: Places, *, hospital_away: bool) -> Route | None:
+def _told(text: str, city: str | None, places: Places, *, hospital_away: bool, filed: bool) -> Route | None:
     elsewhere = hospital_away or cared_for_away(text, city, places)
     away = elsewhere or bool(_AWAY.search(text))
     filing_open = bool(_FILING_OPEN.search(text))
     text = _FILING_OPEN.sub("", text)
     unfiled = bool(_UNFILED.search(text))
-    filed = bool(_FILED.search(_UNFILED.sub("", text)))
+    filed = filed or bool(_FILED.search(_UNFILED.sub("", text)))
     denied = bool(_NO_EMERGENCY.search(text))
     emergency = bool(_EMERGENCY.search(_NO_EMERGENCY.sub("", text)))
     if emergency and away and not elsewhere and _ASKS_FILING.search(text):

@@ -6,7 +6,8 @@ _LEVEL_WORD = r"(?:三级|二级|一级|三甲|二甲|一甲|卫生院|社区|�
 _NTH = re.compile(
     r"(?:今年|这是|这次是|同年|年内|我)?第(?P<n>[二三四五六两2-6])(?:次|"
     r"回)(?=.{0,6}(?:住|院|进)|(?!.{0,4}(?:门诊|看病|检查|化疗|透析)).{0,4}(?:花|\d|"
-    r"[一二两三四五六七八九十]+[万千])|\W*\Z)"
+    r"[一二两三四五六七八九十]+[万千])|"
+    rf"\W*(?:也是|还是|都是)?(?:同(?:一)?(?:级|等级|家)|都是{_LEVEL_WORD})|\W*\Z)"
 )
 _NTH_BEFORE = re.compile(r"住院.{0,3}第(?P<n>[二三四五六2-6])(?:次|回)")
 _EARLIER = re.compile(
@@ -39,6 +40,13 @@ _FOLLOW_UP = re.compile(
     r"(?:的)?(?:再|又|去)?(?P<stay>住院|入院|住)?(?:了)?(?:的话|来算|算)?(?P<tail>呢?)\W*"
 )
 _FOLLOW_UP_LENGTH = 20
+# What answers whether the stay before was at the same level.
+_SAME = re.compile(
+    r"\A(?:对|是|嗯|就|还是|[, ])*+"
+    r"(?:(?:上次|前次|前面|之前)?(?:也|都)?是?同(?:一个?)?(?:级别?|等级)(?:的?医院)?|"
+    rf"(?:(?:两次)?都|(?:上次|前次|前面|之前)也)是{_LEVEL_WORD}(?:医院)?)"
+    r"[的啊呀哦咯吧,。! ]*"
+)
 
 
 def find_stays(text: str) -> tuple[dict[str, int], bool]:
@@ -56,6 +64,8 @@ def find_stays(text: str) -> tuple[dict[str, int], bool]:
         nth = asked["n"] or asked["times"]
         before = int(_COUNT.get(nth, nth)) - 1
         return {"prior_stays": before, "prior_stays_same_level": before}, False
+    if len(text) <= _FOLLOW_UP_LENGTH and _SAME.fullmatch(text):
+        return {"prior_stays": 1, "prior_stays_same_level": 1}, False
     earlier = 0
     if match := _NTH.search(text) or _NTH_BEFORE.search(text):
         earlier = int(_COUNT.get(match["n"], match["n"])) - 1

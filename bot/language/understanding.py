@@ -1,6 +1,6 @@
 """The room's one door: a text in, everything it says out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.language.questions import (
     out_of_work,
     says_cost,
     tells_case,
+    tells_whole_case,
 )
 from bot.language.slots import SlotValue
 from bot.language.wishes import Wish, find_wish
@@ -34,6 +35,7 @@ from bot.policy import Library
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
 _NO_WORDS = Plain("", ())
 _TOLD = 0.6  # of the confidence, where a fact is told and nothing asked: never enough to be sure
+_ESTIMATE = "estimate"
 _TALK = frozenset({"greeting", "thanks", "help", "handoff"})
 
 
@@ -198,11 +200,20 @@ class Reader:
             said = "employee"
         hints = Hints(said if isinstance(said, str) else None, insured, familiar)
         ranked, vague = self._matcher.rank(plain, hints)
+        if ranked and tells_whole_case(text, slots) and self._subjects[ranked[0][0]].benefit is None:
+            # 三级 住院 2万 备案了: nothing is asked of filing, and the case is to be worked out.
+            ranked = _first(_ESTIMATE, ranked)
         if only_repeats(text) or (not wants and only_introduces(text, slots)):
             return tuple(RankedIntent(id_, 0.0) for id_, _ in ranked), False
         if not wants and only_tells(text, slots):
             return tuple(RankedIntent(id_, round(score * _TOLD, 4)) for id_, score in ranked), False
         return tuple(RankedIntent(id_, score) for id_, score in ranked), vague
+
+
+def _first(id_: str, ranked: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Return the ranking with `id_` at its head, by the head's own score."""
+    rest = [each for each in ranked if each[0] != id_]
+    return ((id_, ranked[0][1]), *rest)[: len(ranked)]
 
 
 def _bad(whole: Amount | None, amounts: list[Amount]) -> str | None:

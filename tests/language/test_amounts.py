@@ -256,3 +256,13 @@ def test_any_run_of_number_characters_is_read_or_refused(text: str) -> None:
         assert 0 <= amount.start < amount.end <= len(text)
     alone = whole_amount(text)
     assert alone is None or 0 <= alone.low <= alone.high <= MAX_FEN
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("100多万", 1_000_000, 2_000_000), ("一万多", 10_000, 20_000), ("几百万", 2_000_000, 10_000_000)],
+)
+def test_an_open_end_is_a_fen_below_the_next_round_sum(text: str, low: int, high: int) -> None:
+    amount = whole_amount(text)
+    assert amount is not None
+    assert amount.money == (low * 100, high * 100 - 1)

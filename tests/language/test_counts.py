@@ -4,6 +4,8 @@ import pytest
 
 from bot.language import whole_count
 
+from .conftest import Read
+
 
 @pytest.mark.parametrize(
     ("text", "count"),
@@ -31,3 +33,25 @@ from bot.language import whole_count
 )
 def test_a_count_that_is_all_a_text_says(text: str, count: int | Decimal | None) -> None:
     assert whole_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("15年", 15), ("十五年", 15), ("25年呢", 25), ("交了20年", 20), ("1次", 1)]
+)
+def test_a_count_said_alone_is_read_whatever_it_counts(text: str, count: int) -> None:
+    assert whole_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("省内25年", {"years_paid_in_province": 25}),
+        ("湖南 15年", {"years_paid_in_province": 15}),
+        ("交了20年，省内15年", {"years_paid": 20, "years_paid_in_province": 15}),
+        ("交了20年", {"years_paid": 20}),
+        ("缴费15年", {"years_paid": 15}),
+        ("25年呢", {}),
+    ],
+)
+def test_years_said_tersely_are_years_paid(read: Read, text: str, inputs: dict[str, int]) -> None:
+    assert read(text).slots == inputs

@@ -94,6 +94,40 @@ def test_no_day_is_made_up(text: str) -> None:
     assert find_date(text, TODAY) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15年",
+        "20年",
+        "25年呢",
+        "那25年呢",
+        "23年",
+        "30年吧",
+        "退休 20年",
+        "缴费15年",
+        "省内25年",
+        "总共20年 省内15年",
+    ],
+)
+def test_a_count_of_years_is_no_year_of_care(text: str) -> None:
+    assert find_date(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("22年6月", date(2022, 6, 30)),
+        ("22年住院花了2万", date(2022, 12, 31)),
+        ("22年,住院花了2万", date(2022, 12, 31)),
+        ("那22年住院呢", date(2022, 11, 21)),
+        ("退休职工 22年住院", date(2022, 12, 31)),
+        ("省内20年,23年住院", date(2023, 12, 31)),
+    ],
+)
+def test_two_figures_beside_care_are_a_year(text: str, day: date) -> None:
+    assert find_date(text, TODAY) == day
+
+
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2049, 12, 31)))
 def test_a_whole_date_comes_back_in_every_spelling(day: date) -> None:
     for text in (

@@ -51,6 +51,21 @@ from .conftest import Read, has
         ("打12393问", {}),
         ("每天花500，住了10天", {}),
         ("衡阳 职工 退休 三级 20000", {"eligible_cost": 20000}),
+        (
+            "衡阳 退休职工 三级 总费用 85432 自费 3200 乙类先付 4120",
+            {"total_cost": 85432, "excluded_cost": 3200, "first_pay_cost": 4120},
+        ),
+        ("总费用 30000 自费 5000", {"total_cost": 30000, "excluded_cost": 5000}),
+        ("总费用：30000 自费：5000", {"total_cost": 30000, "excluded_cost": 5000}),
+        ("住院 总费用 30000, 自费 5000", {"total_cost": 30000, "excluded_cost": 5000}),
+        ("2万 自费 3000 乙类 1000", {"total_cost": 20000, "excluded_cost": 3000, "first_pay_cost": 1000}),
+        (
+            "单子上写着医保统筹支付12000，个人自付5000，自费3000，总的20000",
+            {"total_cost": 20000, "excluded_cost": 3000},
+        ),
+        ("总费用20000，基金支付12000，自费3000", {"total_cost": 20000, "excluded_cost": 3000}),
+        ("住院花了2万，12000是医保支付的", {"eligible_cost": 20000}),
+        ("总费用20000 统筹支付12000 自付8000", {"total_cost": 20000}),
     ],
 )
 def test_each_amount_goes_where_the_words_beside_it_say(read: Read, text: str, money: dict[str, int]) -> None:
@@ -61,6 +76,17 @@ def test_each_amount_goes_where_the_words_beside_it_say(read: Read, text: str, m
         if field.endswith(("cost", "paid", "limit", "deductible"))
     }
     assert found == {field: yuan * 100 for field, yuan in money.items()}
+
+
+def test_amounts_on_a_bill_are_told_to_the_fen(read: Read) -> None:
+    slots = read("总费用 85432.16 自费 3200 乙类先付 4120.5").slots
+    assert slots == {"total_cost": 8_543_216, "excluded_cost": 320_000, "first_pay_cost": 412_050}
+
+
+def test_what_was_paid_oneself_counts_only_for_catastrophic_insurance(read: Read) -> None:
+    has(read, "今年住院总费用20万，自己付了8万", "own_cost", None)
+    has(read, "今年住院总费用20万，自己付了8万，大病保险能报多少", "own_cost", 8_000_000)
+    has(read, "自己付了6万", "own_cost", 6_000_000)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +112,8 @@ def test_an_outpatient_deductible_goes_by_the_level_it_was_paid_at(read: Read, t
         ("门诊花了500，住院花了2万", (2_000_000,)),
         ("住院花了2万", ()),
         ("总费用3万，自费5000", ()),
+        ("统筹支付12000元，总费用20000元", ()),
+        ("住院花了2万，医保支付12000", ()),
         ("总共花了三万，政策范围内两万五", ()),
         ("今年已经报了3万，这次又花了5万", ()),
     ],
