@@ -10,6 +10,7 @@ from bot.dialogue.hearing import (
     LEAST_COST,
     WHOLE_COSTS,
     agrees,
+    answer_to,
     asks_policy,
     comparison,
     cost_told,
@@ -26,7 +27,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.state import Comparison, Next, SlotValue, State
 from bot.engine import Engine, Ok, Range
 from bot.language import Understanding
-from bot.policy.codes import COST_FIELDS
+from bot.policy.codes import COST_FIELDS, INPUTS
 
 _WRONG = ("不对", "不是", "错")
 _MOST_STAYS = 12
@@ -143,6 +144,9 @@ class Following:
         if agrees(said) or said.command == "no":
             return self._let_stand(state, said)
         new = self._putting.heard(state, said)
+        last = state.asked[-1] if state.asked else None
+        if not new and said.number is None and last in INPUTS and INPUTS[last].kind in {"count", "decimal"}:
+            new = answer_to(last, said) or {}  # 25年呢: the count that was asked for last
         if said.bare_amount is not None:
             if said.number is not None and said.number < LEAST_COST:
                 return self._replies.no_such_choice(state)
