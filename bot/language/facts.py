@@ -26,6 +26,8 @@ _NOT = re.compile(r"(?:不是|没有|没|冇得|冇|莫|非|不算|并非|未|�
 
 _CORRECTION = re.compile(r"(?<!对)不对(?!吗|吧|劲)|(?:说|搞|弄|讲|打|记)错|(?<![没有])错了|更正")
 
+_OH_NO = re.compile(r"[哦噢喔]不(?=在职|退休|职工|居民)")  # 退休哦不在职
+
 _EMPLOYEE = re.compile(
     r"职工(?!生育|大病互助)|单位(?:给|帮)?(?:我|我们|他|她)?(?:买|交|上)?的?(?:那个|这个)?(?:医保|"
     r"保险)|厂里|公司(?:给)?(?:我|我们)?(?:交|买|上)的?(?:那个)?(?:医保|保险)|单位医保|灵活就业|"
@@ -35,6 +37,7 @@ _RESIDENT = re.compile(
     r"居民|新?农合|合作医疗|农村(?:那个|这个|里)?(?:的)?(?:那个|这个)?(?:居民)?(?:医保|保险|户口|"
     r"人|的)|农民|学生医保|农保|村里交的|大学生医保|少儿医保"
 )
+_WORKED = re.compile(r"(?<!不是)退休(?:的)?工人")  # who retires as a worker was insured by the work
 _RETIRED = re.compile(
     r"(?<!到)(?<!快)(?<!等)(?<!才能)(?<!提前)(?<!年)(?:退休(?!年限|年龄|前|以前|之前|时|金|条件|"
     r"待遇|缴费|医保要|手续|还差|后|以后|之后|差(?!不多)|缺|还缺|还有[\d一二两三四五六七八九十几]+年)|退了休)"
@@ -106,7 +109,11 @@ def _corrected(
 
 def find_insurance(text: str) -> str | None:
     """Return the scheme that a text names, None where it names none or both."""
-    return _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT))
+    text = _OH_NO.sub(",不对,", text)
+    named = _either(text, ("employee", _EMPLOYEE), ("resident", _RESIDENT))
+    if named is None and _WORKED.search(text) and not _RESIDENT.search(text):
+        return "employee"
+    return named
 
 
 def _details(text: str, slots: dict[str, SlotValue]) -> None:
@@ -188,7 +195,9 @@ class FactFinder:
         said = {
             "city": said_city,
             "insurance": find_insurance(text),
-            "status": _either(_NO_WORK.sub("", text), ("retired", _RETIRED), ("employed", _EMPLOYED)),
+            "status": _either(
+                _OH_NO.sub(",不对,", _NO_WORK.sub("", text)), ("retired", _RETIRED), ("employed", _EMPLOYED)
+            ),
             "hospital_level": care.level,
             "tcm": care.tcm,
             "benefit": benefit,
@@ -201,7 +210,15 @@ class FactFinder:
         if level_open:
             unknown.add("prior_stays_same_level")
         away = care.is_away(said_city or city)
-        if route := find_route(text, said_city, self.places, hospital_away=away):
+        route = find_route(
+            text,
+            said_city,
+            self.places,
+            hospital_away=away,
+            cost_told=not _BILL.isdisjoint(costs),
+            level_told=care.level is not None,
+        )
+        if route is not None:
             slots["route"] = route
         slots.update(find_distance(text))
         if (who := find_who(text)) is not None:

@@ -18,6 +18,9 @@ _APART = re.compile(r"(?<![^ ,。!?;:、])(?:[一-鿿]|\d[\d.]*)(?: (?:[一-鿿]
 _GAP = re.compile(r"(?<=[一-鿿]) | (?=[一-鿿])")
 _HAN = re.compile(r"[一-鿿]")
 
+# 住哒院, 花咖两万: what villagers say for 了 after a verb of these.
+_DONE = re.compile(r"(?<=[住花用搞])(?:[咖噶嘎]哒?|哒)(?!啡)")
+
 _simplify = OpenCC("t2s").convert
 
 
@@ -56,3 +59,8 @@ def normalise(text: str) -> str:
         text = _APART.sub(_together, text)
     simple: str = _simplify(text)
     return simple[:MAX_CHARACTERS]
+
+
+def standard(text: str) -> str:
+    """Return normalised `text` with 了 for what villagers say for it, so that facts are read alike."""
+    return _DONE.sub("了", text)

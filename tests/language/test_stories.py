@@ -274,7 +274,7 @@ def test_routes_as_people_tell_them(read: Read, text: str, route: SlotValue | No
     ("text", "insurance", "status"),
     [
         ("不是退休，还在上班，职工医保", "employee", "employed"),
-        ("我是退休工人", None, "retired"),
+        ("我是退休工人", "employee", "retired"),
         ("老公在厂里上班，厂里买的医保", "employee", "employed"),
         ("我不是职工，我是农村的", "resident", None),
         ("不是居民医保，是职工医保", "employee", None),
@@ -388,3 +388,92 @@ def test_a_long_story_is_read_whole(read: Read) -> None:
         "total_cost": yuan(36000),
         "excluded_cost": (yuan(4000), yuan(5000) - 1),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("衡阳 职工 三级 2万 备案", "away_filed"),
+        ("去长沙住院花了2万 备案", "away_filed"),
+        ("去长沙住院花了2万备案", "away_filed"),
+        ("衡阳职工 三级 2万 异地备案", "away_filed"),
+        ("衡阳职工 三级 2万 异地就医备案 能报多少", "away_filed"),
+        ("衡阳 职工 三级 备案", "away_filed"),
+        ("去长沙住院花了2万 没备案", "away_unfiled"),
+        ("备案", None),
+        ("衡阳职工 三级 2万 异地就医备案怎么办", None),
+        ("住院花了2万要备案吗", None),
+        ("衡阳职工 三级 2万 转诊", None),
+        ("急诊", None),
+        ("三级医院异地就医备案", AWAY),
+    ],
+)
+def test_a_mere_word_for_filing_beside_a_case_means_it_was_filed(
+    read: Read, text: str, route: SlotValue | None
+) -> None:
+    has(read, text, "route", route)
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("第二次 同级", (1, 1)),
+        ("第二次，同级别", (1, 1)),
+        ("第三次 同级", (2, 2)),
+        ("同级别", (1, 1)),
+        ("上次同级", (1, 1)),
+        ("上次也是三级", (1, 1)),
+        ("是三级", (None, None)),
+        ("都是三级", (1, 1)),
+        ("不同级别", (None, None)),
+        ("第二次", (1, None)),
+    ],
+)
+def test_the_level_of_the_stay_before_is_told_tersely(
+    read: Read, text: str, stays: tuple[int | None, int | None]
+) -> None:
+    slots = read(text).slots
+    assert (slots.get("prior_stays"), slots.get("prior_stays_same_level")) == stays
+
+
+def test_stays_all_at_one_level_tell_that_level_too(read: Read) -> None:
+    has(read, "都是三级", "hospital_level", "level3")
+
+
+def test_a_case_told_whole_that_asks_nothing_is_to_be_worked_out(read: Read) -> None:
+    said = read("衡阳 退休职工 三级医院 住院 目录内费用 20000 去长沙住的，备案了")
+    assert said.asks_amount
+    assert said.intents[0].id == "estimate"
+    asked = read("衡阳职工 三级 2万 异地就医备案怎么办")
+    assert asked.intents[0].id != "estimate"
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("住哒半个月", "benefit", "inpatient"),
+        ("住咖院", "benefit", "inpatient"),
+        ("住噶院", "benefit", "inpatient"),
+        ("住了两个星期", "benefit", "inpatient"),
+        ("在长沙住了半年", "benefit", None),
+        ("花咖一万八", "eligible_cost", yuan(18_000)),
+        ("花噶哒一万八", "eligible_cost", yuan(18_000)),
+        ("用咖一万八", "eligible_cost", yuan(18_000)),
+        ("基层花了500", "hospital_level", "grassroots"),
+        ("基层干部住院", "hospital_level", None),
+        ("农村那个合作医疗", "insurance", "resident"),
+        ("农村那个合作医疗，冇得职工", "insurance", "resident"),
+        ("是退休工人", "insurance", "employee"),
+        ("是退休工人", "status", "retired"),
+        ("居民医保的退休工人", "insurance", "resident"),
+        ("退休哦不在职", "status", "employed"),
+        ("还是三级", "hospital_level", "level3"),
+    ],
+)
+def test_villagers_words_tell_facts(read: Read, text: str, field: str, value: SlotValue | None) -> None:
+    has(read, text, field, value)
+
+
+def test_still_the_same_amount_or_level_is_a_fact_and_no_question(read: Read) -> None:
+    assert read("还是两万").bare_amount == yuan(20_000)
+    assert not read("还是三级").sure
