@@ -59,3 +59,8 @@ def normalise(text: str) -> str:
         text = _APART.sub(_together, text)
     simple: str = _DONE.sub("了", _simplify(text))
     return simple[:MAX_CHARACTERS]
+
+
+def standard(text: str) -> str:
+    """Return normalised `text` with 了 for what villagers say for it, so that facts are read alike."""
+    return _DONE.sub("了", text)

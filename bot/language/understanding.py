@@ -15,7 +15,7 @@ from bot.language.gates import find_gate, is_familiar, is_insured
 from bot.language.intents import Risk, Subject, english_phrases
 from bot.language.learned import read as read_learned
 from bot.language.matching import Hints, Matcher, Plain
-from bot.language.normalise import normalise
+from bot.language.normalise import normalise, standard
 from bot.language.questions import (
     asks_amount,
     asks_own,
@@ -128,10 +128,12 @@ class Reader:
         if command is None and reading.chinese is not None:
             text = reading.chinese
             command = self._commands.find(text)
+        # The matcher has learned from texts as people write them.
+        plain = _NO_WORDS if command else self._matcher.plain(text)
+        text = standard(text)
         number = None if command else find_number(text)
         whole = None if command else whole_amount(text)
         amounts = [] if command else find_amounts(text)
-        plain = _NO_WORDS if command else self._matcher.plain(text)
         insured = is_insured(plain.text)
         says_value = bool(command or number is not None or whole)
         facts = NO_FACTS if command else self._facts.find(text, amounts, today, city)
