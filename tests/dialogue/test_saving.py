@@ -164,9 +164,10 @@ EVENTS: tuple[Event, ...] = (
     Said("两万"), Said("不清楚"), Chose(1), Said("二级和三级差多少"), Said("那退休的呢"), Said("上一步"),
     Said("又住了一次院花了8000"), Said("怎么算的"), Said("继续刚才的"), Chose(2), Said("省级统筹以后呢"),
 )  # fmt: skip
-OTHER_VALUES = (
+OTHER_VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 7, 10**30, 1.5, "", "x", "level2", "away_filed", "衡阳", "2024-02-30",
-    "city", "eligible_cost", [], ["city"], {}, {"unknown": True}, {"between": [0, 100]}, {"one_of": ["level2"]},
+    "city", "eligible_cost", [], ["city"], {}, {"unknown": True}, {"between": [0, 100]},
+    {"one_of": ["level2"]},
 )  # fmt: skip
 TALKS = (
     ("衡阳退休职工三级医院住院花了两万能报多少", "二级和三级差多少", "又住了一次院花了8000"),
