@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.dialogue.forms import case_of
 from bot.dialogue.state import SlotValue
-from bot.dialogue.taken import Taken
+from bot.dialogue.previews import ends
+from bot.dialogue.reading_back import ReadBack
 from bot.engine import Case, Engine, Needs, Ok, Range, Refused, codes_of
 from bot.engine.inputs import filled
 from bot.policy.codes import INPUTS
@@ -53,7 +54,7 @@ class Comparisons:
         self._library = engine.library
         self._estimates = estimates
         self._templates = templates
-        self._taken = Taken(engine, estimates, templates)
+        self._taken = ReadBack(engine, estimates, templates)
 
     def of(
         self, slots: Mapping[str, SlotValue], name: str, values: Sequence[SlotValue], today: date
@@ -76,7 +77,7 @@ class Comparisons:
             return next(each for each in results.values() if isinstance(each, Refused))
         # Side by side with nothing, one result tells little: there the values without a rule are named too.
         shown = results if values or len(held) == 1 else held
-        return self._compared(case, name, shown, _present(case, name))
+        return self._compared(case, name, shown, joins=not (values and name == "date"))
 
     def values(self, name: str, case: Case) -> tuple[SlotValue, ...]:
         """Return all values that an input can have; of the date, the same day of each year with rules."""
@@ -89,11 +90,13 @@ class Comparisons:
             return (True, False)
         return codes_of(name, case.benefit)
 
-    def _rows(self, name: str, results: Mapping[SlotValue, Result], present: SlotValue | None) -> list[Row]:
-        """Return a row for each value, neighbours that come to the same joined."""
+    def _rows(
+        self, name: str, results: Mapping[SlotValue, Result], present: SlotValue | None, *, joins: bool
+    ) -> list[Row]:
+        """Return a row for each value, neighbours that come to the same in one where it `joins` them."""
         rows: list[Row] = []
         for value, found in results.items():
-            if rows and _alike(rows[-1].found, found):
+            if joins and rows and _alike(rows[-1].found, found):
                 joined = (*rows[-1].values, value)
                 rows[-1] = replace(rows[-1], values=joined, label=self._label(name, joined, present))
             else:
@@ -103,13 +106,10 @@ class Comparisons:
     def _cities(self, case: Case) -> tuple[str, ...]:
         """Return the cities with rules of their own, and one for all others: the person's, if it is one."""
         kinds = self._engine.kinds_of_city
-        others = [city for city in kinds if not self._has_own_rules(city)]
+        others = [city for city in kinds if not self._library.has_own_rules(city)]
         if case.city is None or case.city in kinds or len(others) != 1:
             return kinds
         return tuple(case.city if city == others[0] else city for city in kinds)
-
-    def _has_own_rules(self, city: str) -> bool:
-        return any(p.document.head.place == city for p in self._library.provisions.values())
 
     def _label(self, name: str, values: Sequence[SlotValue], present: SlotValue | None) -> str:
         return self._templates.say(
@@ -121,14 +121,15 @@ class Comparisons:
             return self._templates.say("comparisons", "year", year=value.year)
         if name != "city":
             return self._estimates.called(name, value)
-        if value == present or self._has_own_rules(str(value)):
+        if value == present or self._library.has_own_rules(str(value)):
             return self._library.cities[str(value)].short
         return self._templates.say("talk", "other_city")
 
     def _compared(
-        self, case: Case, name: str, results: Mapping[SlotValue, Result], present: SlotValue | None
+        self, case: Case, name: str, results: Mapping[SlotValue, Result], *, joins: bool
     ) -> Compared:
-        rows = self._rows(name, results, present)
+        present = _present(case, name)
+        rows = self._rows(name, results, present, joins=joins)
         held = [row for row in rows if not isinstance(row.found, Refused)]
         now = next((row for row in held if present is not None and _holds(row, present)), None)
         base = now or held[0]
@@ -182,7 +183,7 @@ class Comparisons:
         told: dict[str, Any] = {"label": row.label, "held": False, "difference": ""}
         if isinstance(row.found, Refused):
             return told
-        (low, high), (own_low, own_high) = _ends(row.found.amount), _ends(row.found.own)
+        (low, high), (own_low, own_high) = ends(row.found.amount), ends(row.found.own or 0)
         told |= {"held": True, "low": low, "high": high, "own_low": own_low, "own_high": own_high}
         if row is not base and isinstance(row.found, Ok) and isinstance(base.found, Ok):
             apart = row.found.amount - base.found.amount
@@ -239,10 +240,4 @@ def _holds(row: Row, present: SlotValue) -> bool:
 
 
 def _paid(row: Row) -> int:
-    return _ends(row.found.amount)[1] if isinstance(row.found, Ok | Range) else 0
-
-
-def _ends(amount: int | tuple[int, int] | None) -> tuple[int, int]:
-    if amount is None:
-        return (0, 0)
-    return (amount, amount) if isinstance(amount, int) else amount
+    return ends(row.found.amount)[1] if isinstance(row.found, Ok | Range) else 0

@@ -21,12 +21,12 @@ class Previews:
         then = estimate.preview
         if then is None:
             return ""
-        low, high = _ends(then.amount)
-        own_low, own_high = _ends(then.own or 0)
+        low, high = ends(then.amount)
+        own_low, own_high = ends(then.own or 0)
         changes = [s for s in then.steps if s.source.provision.document.head.status == _OF_DRAFT]
         kept = {step.label for step in then.steps}
         of_today = [step for step in estimate.steps if step.label not in kept]
-        same = _ends(estimate.amount) == (low, high)
+        same = ends(estimate.amount) == (low, high)
         drafts = [
             provision
             for provision in self._engine.library.provisions.values()
@@ -75,5 +75,6 @@ class Previews:
         return say("comparisons", "than_today", least=least, most=most, more=more > 0)
 
 
-def _ends(amount: int | tuple[int, int]) -> tuple[int, int]:
+def ends(amount: int | tuple[int, int]) -> tuple[int, int]:
+    """Return both ends of an amount, the same where it is sure."""
     return (amount, amount) if isinstance(amount, int) else amount

@@ -15,7 +15,7 @@ from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.remembering import REMEMBERED, noted
 from bot.dialogue.results import Results
 from bot.dialogue.state import Next, Option, Reply, SlotValue, State, Status
-from bot.dialogue.taken import Taken
+from bot.dialogue.reading_back import ReadBack
 from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates
@@ -51,7 +51,7 @@ class Replies:
         self._questions = Questions(engine, templates, estimates)
         self._hospitals = HospitalsOf(engine.library)
         self.results = Results(engine, estimates, templates)
-        self._taken = Taken(engine, estimates, templates)
+        self._taken = ReadBack(engine, estimates, templates)
         self._comparisons = Comparisons(engine, estimates, templates)
 
     def say(self, name: str, /, **words: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.dialogue.offers import EASILY_OVERLOOKED, Offers
 from bot.dialogue.previews import Previews
 from bot.dialogue.state import Option, SlotValue
-from bot.dialogue.taken import Taken
+from bot.dialogue.reading_back import ReadBack
 from bot.engine import Assumption, Engine, Ok, Part, Range, Step
 from bot.policy import Hospital
 from bot.policy.figures import SHARE_SCALE
@@ -52,7 +52,7 @@ class Results:
         self._library = engine.library
         self._estimates = estimates
         self._templates = templates
-        self._taken = Taken(engine, estimates, templates)
+        self._taken = ReadBack(engine, estimates, templates)
         self._offers = Offers(engine, templates)
         self._previews = Previews(engine, estimates, templates)
 

@@ -155,6 +155,7 @@ class Library:
         self.numbers = numbers
         self.version = version
         self.hospitals = {hospital.name: hospital for hospital in hospitals}
+        self._places = frozenset(p.document.head.place for p in provisions.values())
         self._by_topic: dict[str, list[Provision]] = {}
         self._superseded_by: dict[str, list[Provision]] = {}
         self._previewed: dict[tuple[str, str], list[Provision]] = {}
@@ -188,6 +189,10 @@ class Library:
     def holds_draft(self, preview: str) -> bool:
         """Whether a draft is held that is asked for by this name."""
         return any(name == preview for name, _ in self._previewed)
+
+    def has_own_rules(self, city: str) -> bool:
+        """Whether any document is of this city alone, rather than of the province it lies in."""
+        return city in self._places
 
     def period(self, day: date) -> int:
         """Return the number of the span of days, all alike for the library, that `day` lies in."""

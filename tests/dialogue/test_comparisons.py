@@ -195,3 +195,9 @@ def test_a_draft_has_no_part_in_a_comparison() -> None:
     found = of(STAY | {"preview": "2025-pooling-draft"}, "route")
     assert "草案" not in found.text
     assert "preview" not in found.estimate
+
+
+def test_years_that_were_named_stand_apart_though_they_come_to_the_same() -> None:
+    days = (date(2024, 5, 1), date(2023, 5, 1), date(2022, 5, 1))
+    assert [row.label for row in of(STAY, "date", days).rows] == ["2024年", "2023年", "2022年"]
+    assert [row.label for row in of(STAY, "date").rows][-1] == "2023年、2024年"

@@ -307,3 +307,17 @@ def test_the_rows_a_person_pays_make_up_what_the_person_pays(cost: int) -> None:
     assert own is not None
     rows = [re.findall(r" (\d+)\.(\d\d)元：", line)[0] for line in block(text, "您自己付：")]
     assert sum(int("".join(row)) for row in rows) == int(own[1] + own[2])
+
+
+def test_what_was_nothing_is_not_read_back() -> None:
+    nothing: dict[str, SlotValue] = {
+        "prior_deductible_level2": 0,
+        "prior_deductible_level3": 0,
+        "prior_paid": 0,
+    }
+    assert told(VISIT | nothing).splitlines()[0] == told(VISIT).splitlines()[0]
+    of_parts = told(BILL | {"excluded_cost": 0}).splitlines()[0]
+    assert "总费用25000.00元" in of_parts
+    assert "自费" not in of_parts
+    assert "0.00元、" not in of_parts.replace("000.00元、", "")
+    assert "今年统筹基金已付1.00元" in told(VISIT | {"prior_paid": 100}).splitlines()[0]

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.engine import SCHEME_OF, Case, Engine
 from bot.policy import Hospital, Value
-from bot.policy.codes import COST_FIELDS
+from bot.policy.codes import COST_FIELDS, INPUTS
 from bot.rendering import Estimates, Templates
 
 # A person first, then the place of care, then the money.
@@ -23,7 +23,7 @@ _READ_BACK = (
 _OF_DRAFTS = frozenset({"preview", "away_where", "away_long_term"})
 
 
-class Taken:
+class ReadBack:
     """Reads back what a case is made of."""
 
     def __init__(self, engine: Engine, estimates: Estimates, templates: Templates) -> None:
@@ -45,7 +45,7 @@ class Taken:
         read = self.reads(case) - _OF_DRAFTS - {but}
         for name in sorted(given, key=_reading_order):
             value = given[name]
-            if name not in read:
+            if name not in read or _is_nothing(name, value):
                 continue
             if name == "insurance" and scheme_assumed:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
@@ -85,6 +85,11 @@ class Taken:
     def of_bare_cost(self, case: Case) -> bool:
         """Whether the cost was given alone, so that all of it counts as within scope."""
         return "eligible_cost" in case.given and "eligible_cost" in self.reads(case)
+
+
+def _is_nothing(name: str, value: Value | date) -> bool:
+    """Whether a value only says that there was none of something: no part of the bill, nothing earlier."""
+    return type(value) is int and value == 0 and INPUTS[name].default == 0
 
 
 def _reading_order(name: str) -> tuple[int, str]:
