@@ -180,11 +180,11 @@ class Questions:
         """Return the choices for an input; none where a number is to be typed."""
         terms = self._library.terms
         if name == "city":
-            with_rules = [c for c in self._library.cities.values() if self._has_own_rules(c.code)]
+            with_rules = [c for c in self._library.cities.values() if self._library.has_own_rules(c.code)]
             listed = tuple(Option(c.short, {"city": c.code}) for c in with_rules)
             return (*listed, Option(self._templates.say("talk", "other_city"), asks=OTHER_CITY))
         if name == OTHER_CITY:
-            others = [c for c in self._library.cities.values() if not self._has_own_rules(c.code)]
+            others = [c for c in self._library.cities.values() if not self._library.has_own_rules(c.code)]
             return tuple(Option(c.short, {"city": c.code}) for c in others)
         if name == "benefit":
             return tuple(Option(terms.of("benefit", code), {"benefit": code}) for code in _OFFERED_BENEFITS)
@@ -201,6 +201,3 @@ class Questions:
         if found:
             found += (Option(terms.topics["unknown"], {name: UNKNOWN}),)
         return found
-
-    def _has_own_rules(self, city: str) -> bool:
-        return any(p.document.head.place == city for p in self._library.provisions.values())
