@@ -467,6 +467,7 @@ def test_a_case_told_whole_that_asks_nothing_is_to_be_worked_out(read: Read) -> 
         ("是退休工人", "status", "retired"),
         ("居民医保的退休工人", "insurance", "resident"),
         ("退休哦不在职", "status", "employed"),
+        ("退休 哦不 在职", "status", "employed"),
         ("还是三级", "hospital_level", "level3"),
     ],
 )
