@@ -19,8 +19,8 @@ class English:
         self._templates = templates
         self._numbers = numbers
 
-    def lead(self, reply: Reply) -> str:
-        """Return the sentence for a reply."""
+    def lead(self, reply: Reply, command: str | None = None) -> str:
+        """Return the sentence for a reply; `command` is the one it was given to, if any."""
         status = reply.status
         if status == "danger":
             return self._say("danger", emergency=self._numbers.emergency)
@@ -28,6 +28,8 @@ class English:
             return self._say("despair", crisis=self._numbers.crisis, emergency=self._numbers.emergency)
         if status in _ABOUT_CHAT:
             return self._say(status)
+        if status == "compared":
+            return self._say("compared")
         if reply.outcome == "estimate" and reply.estimate is not None:
             return self._estimate(reply.estimate)
         if reply.outcome == "question":
@@ -37,6 +39,8 @@ class English:
             return self._answer(reply.intent)
         if reply.outcome == "command" and reply.intent in _TALK:
             return self._say(str(reply.intent))
+        if reply.outcome == "command" and self._templates.can_say(_WORDS, f"after_{command}"):
+            return self._say(f"after_{command}")
         return self._say("command" if reply.outcome == "estimate" else reply.outcome)
 
     def _answer(self, intent: str | None) -> str:

@@ -25,6 +25,21 @@ _TOKEN = re.compile(
     rf"(?P<id>x\b)?(?P<share>%)?(?P<scale> ?(?:[kw]|thousand|million|hundred)\b)?(?P<unit> ?{_CURRENCY})?"
     r"|(?P<word>[/]?[a-z]+(?:'[a-z]+)?'?)|(?P<stop>[,.;!?:])"
 )
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELT = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_LARGE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_NUMBER_WORD = rf"(?:{'|'.join(sorted((*_SPELT, *_LARGE), key=len, reverse=True))})"
+_SPELT_OUT = re.compile(
+    rf"(?<!\d )\b(?:an? (?=(?:hundred|thousand|million)\b))?{_NUMBER_WORD}(?: (?:and )?{_NUMBER_WORD}){{0,12}}\b"
+    rf"(?P<money> {_CURRENCY})?"
+)
+# Where a cost told for a hospital is that of a stay, unless another kind of care is named.
+_SPENT = frozenset({"花了", "费用", "总费用"})
+_OTHER_CARE = re.compile(r"住院|门诊|急诊|生育|生$|产|药|病|症|血压|体检|疫苗|透析|化疗")
 _LONGEST_SCALED = 12  # digits; more is no sum, whatever follows
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Words that people put into Chinese talk; alone they make no English text.
@@ -117,6 +132,8 @@ class English:
                 missed += token["word"] not in _LOANS
             elif said := _figure(token):
                 clauses[-1].middle.append(said)
+        if any("元" in clause.text for clause in clauses):
+            _to_stay(clauses, known)
         chinese = ",".join(clause.text for clause in clauses if clause.text)
         figures = bool(re.search(r"\d", chinese))
         says = figures or not _ONLY_ASKS.issuperset(known)
@@ -134,7 +151,33 @@ class English:
 
 
 def _plain(text: str) -> str:
-    return _HYPHEN.sub(" ", text.lower().replace("’", "'"))
+    return _SPELT_OUT.sub(_in_figures, _HYPHEN.sub(" ", text.lower().replace("’", "'")))
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    """Return an amount in words as figures; a number without money or a large unit stays as it is."""
+    words = match[0].split()
+    if not (match["money"] or _LARGE.keys() & set(words)):
+        return match[0]
+    total = part = 0
+    for word in words:
+        if word in _SPELT:
+            part += _SPELT[word]
+        elif word == "hundred":
+            part = (part or 1) * _LARGE[word]
+        elif word in _LARGE:
+            total, part = total + (part or 1) * _LARGE[word], 0
+    return f"{total + part} yuan"
+
+
+def _to_stay(clauses: list[_Clause], known: list[str]) -> None:
+    """Say that a hospital whose bill is told was for a stay, where no other care is named."""
+    if _SPENT.isdisjoint(known) or any(map(_OTHER_CARE.search, known)):
+        return
+    for clause in clauses:
+        if any(said.endswith("医院") for said in clause.middle):
+            clause.middle.append("住院")
+            return
 
 
 def _is_english(tokens: list[re.Match[str]], heard: int, missed: int) -> bool:

@@ -107,3 +107,15 @@ def test_every_outcome_has_one_plain_english_sentence(outcome: Outcome) -> None:
 def test_talk_is_told_by_its_subject(intent: str) -> None:
     told = ENGLISH.lead(Reply("command", "…", "steered", intent))
     assert told != ENGLISH.lead(Reply("command", "…", "steered"))
+
+
+def test_a_comparison_is_announced_without_the_figures_of_one_row() -> None:
+    reply = Reply("estimate", "…", "compared", "estimate", 1.0, estimate={"unit": "yuan", "amount": "1.00"})
+    assert ENGLISH.lead(reply) == "Several results side by side, in Chinese:"
+
+
+@pytest.mark.parametrize("command", ["forget", "cancel", "restart", "back", "change", "yes"])
+def test_a_command_is_told_by_what_came_of_it(command: str) -> None:
+    steered = Reply("command", "…", "steered")
+    assert ENGLISH.lead(steered, command) not in {ENGLISH.lead(steered), ""}
+    assert ENGLISH.lead(asking("city"), command) == ENGLISH.lead(asking("city"))

@@ -15,9 +15,15 @@ from .conftest import INTENTS, Read
         (
             "I am retired, employee insurance in Hengyang, spent 20000 yuan in a level 3 hospital, "
             "how much do I get back?",
-            "我退休，衡阳职工医保，在三级医院花了20000元，能报多少？",
+            "我退休，衡阳职工医保，在三级医院住院花了20000元，能报多少？",
         ),
         ("retired", "退休"),
+        ("how much for a 20000 yuan stay in a level 3 hospital", "三级医院住院20000元，能报多少"),
+        ("I spent 20000 yuan in a level 3 hospital", "三级医院住院花了20000元"),
+        ("saw a doctor in a level 2 hospital, spent 300 yuan", "二级医院门诊花了300元"),
+        ("I spent twenty thousand yuan in hospital", "住院花了20000元"),
+        ("hospital stay, the bill was twenty-five thousand two hundred and fifty yuan", "住院费用25250元"),
+        ("level two hospital", "二级医院"),
         ("No, it was level 2", "不对，是二级医院"),
         ("filed for treatment in another city", "异地就医已经备案"),
         ("I'm still working", "在职"),
@@ -173,6 +179,25 @@ def test_figures_loan_words_and_mixed_text_are_not_english(read: Read, text: str
 
 def test_chinese_with_latin_words_is_read_as_before(read: Read) -> None:
     assert read("ICU住院").slots["benefit"] == "inpatient"
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("twenty thousand yuan", 2_000_000),
+        ("a hundred yuan", 10_000),
+        ("one hundred and five thousand", 10_500_000),
+        ("sixty RMB", 6_000),
+        ("20 thousand yuan", 2_000_000),
+    ],
+)
+def test_amounts_in_words_are_amounts(read: Read, text: str, fen: int) -> None:
+    assert read(text).bare_amount == fen
+
+
+@pytest.mark.parametrize("text", ["forget me", "please forget me", "forget everything about me"])
+def test_to_be_forgotten_can_be_asked_for_in_english(read: Read, text: str) -> None:
+    assert read(text).command == "forget"
 
 
 def test_longer_phrases_win_and_an_edge_tells_where_a_word_goes() -> None:
