@@ -19,6 +19,7 @@ from bot.dialogue.hearing import (
     denies,
     goes_on,
     heard,
+    is_filed,
     is_question,
     levels_denied,
     of_another,
@@ -84,6 +85,8 @@ class Answering:
             if said.bad_amount is not None:
                 return self._replies.tried(state, self._replies.say(said.bad_amount))
             new = self._putting.heard(state, said)
+            if is_filed(said):
+                return self._putting.put(state, new, said, today)
             again = bool(WHOLE_COSTS & new.keys()) and merged(state.slots, new) == state.slots
             if not again and asks_policy(said) and (not new or is_question(said)):
                 return None

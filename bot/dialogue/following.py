@@ -16,6 +16,7 @@ from bot.dialogue.hearing import (
     cost_told,
     goes_on,
     heard,
+    is_filed,
     is_question,
     of_another,
     speaks_of_stay,
@@ -158,6 +159,7 @@ class Following:
         told = WHOLE_COSTS & new.keys()
         if (
             not COSTS & new.keys()
+            and not is_filed(said)
             and asks_policy(said)
             and is_question(said)
             and (another or not goes_on(said))

@@ -50,6 +50,14 @@ def heard(slots: Mapping[str, object], unknown: Iterable[str]) -> dict[str, Slot
     return result
 
 
+_FILED = re.compile(r"(?:那|是|我)?(?:异地)?(?:就医)?(?:有)?备案(?:了|的|过)?[啊呀咯,。!]*")
+
+
+def is_filed(said: Understanding) -> bool:
+    """Whether the text is no more than a word for filing, which in a calculation says that it was done."""
+    return bool(_FILED.fullmatch(said.text))
+
+
 def heard_in(said: Understanding) -> dict[str, SlotValue]:
     """Return all inputs that a text gives."""
     return heard(said.slots, said.unknown)

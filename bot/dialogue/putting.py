@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.forms import merged
-from bot.dialogue.hearing import COSTS, at_home, heard_in, is_accident
+from bot.dialogue.hearing import COSTS, at_home, heard_in, is_accident, is_filed
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
@@ -39,6 +39,8 @@ class Putting:
             # 灵活就业 by itself is who pays; where a birth is spoken of it is who gave birth.
             who = whom(said.text, str(benefit))
             new = {**{n: v for n, v in new.items() if n != "who"}, **({"who": who} if who else {})}
+        if state.calculating and is_filed(said):
+            new |= {"route": "away_filed"}
         known = {**state.slots, **new}
         if benefit is None and not _OF_BIRTH.isdisjoint(known) and not COSTS.isdisjoint(known):
             # What a birth cost is a bill of its own only for residents.
