@@ -85,17 +85,12 @@ class Answering:
             if said.bad_amount is not None:
                 return self._replies.tried(state, self._replies.say(said.bad_amount))
             new = self._putting.heard(state, said)
-            if is_filed(said):
-                return self._putting.put(state, new, said, today)
-            again = bool(WHOLE_COSTS & new.keys()) and merged(state.slots, new) == state.slots
-            if not again and asks_policy(said) and (not new or is_question(said)):
-                return None
             if not new and said.bare_amount is not None and state.slots.get("benefit") in BILLED:
                 new = heard({cost_told(state.slots): said.bare_amount}, ())
+            if self._asks_else(state, said, new):
+                return None
         if not new and not names_hospital(said):
             return self._not_an_answer(state)
-        if self._asks_of_another_kind(state, said, new):
-            return None
         if of_another(said) and WHOLE_COSTS & new.keys() and WHOLE_COSTS & state.slots.keys():
             return self._putting.put(of_other(state), new, said, today)
         if self._is_of_another_kind(state, said, new):
@@ -103,12 +98,16 @@ class Answering:
         return self._putting.put(state, new, said, today)
 
     @staticmethod
-    def _asks_of_another_kind(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> bool:
-        """Whether a message asks of another kind of care, and tells no more than its name."""
-        benefit = state.slots.get("benefit")
-        if benefit is None or new.get("benefit", benefit) == benefit or goes_on(said):
+    def _asks_else(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> bool:
+        """Whether a message asks a question of its own, rather than tells something for the calculation."""
+        again = bool(WHOLE_COSTS & new.keys()) and merged(state.slots, new) == state.slots
+        if is_filed(said) or again:
             return False
-        return new.keys() == {"benefit"} and is_question(said)
+        if asks_policy(said) and (not new or is_question(said)):
+            return True
+        benefit = state.slots.get("benefit")
+        other = benefit is not None and new.get("benefit", benefit) != benefit and not goes_on(said)
+        return other and new.keys() == {"benefit"} and is_question(said)
 
     @staticmethod
     def _is_of_another_kind(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> bool:
