@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.forms import case_of
-from bot.dialogue.state import SlotValue
 from bot.dialogue.previews import ends
 from bot.dialogue.reading_back import ReadBack
+from bot.dialogue.state import SlotValue
 from bot.engine import Case, Engine, Needs, Ok, Range, Refused, codes_of
 from bot.engine.inputs import filled
 from bot.policy.codes import INPUTS

@@ -12,10 +12,10 @@ from bot.dialogue.answers import Answers
 from bot.dialogue.comparisons import Compared, Comparisons
 from bot.dialogue.forms import Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
+from bot.dialogue.reading_back import ReadBack
 from bot.dialogue.remembering import REMEMBERED, noted
 from bot.dialogue.results import Results
 from bot.dialogue.state import Next, Option, Reply, SlotValue, State, Status
-from bot.dialogue.reading_back import ReadBack
 from bot.engine import Engine, Needs, Ok, Range, Refused
 from bot.policy.codes import INPUTS
 from bot.rendering import Estimates, Templates

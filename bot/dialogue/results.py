@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.dialogue.offers import EASILY_OVERLOOKED, Offers
 from bot.dialogue.previews import Previews
-from bot.dialogue.state import Option, SlotValue
 from bot.dialogue.reading_back import ReadBack
+from bot.dialogue.state import Option, SlotValue
 from bot.engine import Assumption, Engine, Ok, Part, Range, Step
 from bot.policy import Hospital
 from bot.policy.figures import SHARE_SCALE
