@@ -6,6 +6,8 @@ from typing import Any
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import SCHEME_OF, Assumption, Engine, Ok, Range, codes_of
 from bot.engine.inputs import filled
+from bot.policy import OneOf
+from bot.policy.codes import INPUTS, Unknown
 from bot.rendering import Templates
 
 # What may well be so without a person thinking of it.
@@ -30,6 +32,15 @@ _OF_DRAFT: Mapping[str, tuple[SlotValue, ...]] = {
     "away_long_term": (True,),
 }
 _GOES_WITH: Mapping[str, Mapping[str, SlotValue]] = {"prior_stays_same_level": {"prior_stays": 1}}
+_COMMONEST = (
+    "level3",
+    "level2",
+    "level1",
+    "grassroots",
+    "provincial",
+    "level3_provincial",
+    "central_township",
+)
 # What has to be typed, so that a choice can only ask for it.
 _ASKED = (
     "excluded_cost",
@@ -54,13 +65,31 @@ class Offers:
 
     def options(self, estimate: Ok | Range, told: Sequence[Assumption]) -> tuple[Option, ...]:
         """Return the choices: changes to what was `told` as assumed, in that order, then next steps."""
-        changes = [*self._of_draft(estimate)]
+        changes = [*self._of_open(estimate), *self._of_draft(estimate)]
         # One tap before what has to be typed, among what may well be so.
         likely = [a for a in told if a.name in EASILY_OVERLOOKED]
         likely.sort(key=lambda a: a.name in _ASKED)
         rest = [a for a in told if a.name not in EASILY_OVERLOOKED]
         changes += [option for assumption in (*likely, *rest) for option in self._changes(assumption)]
         return (*changes[:_MOST_CHANGES], *self._next_steps(estimate))
+
+    def _of_open(self, estimate: Ok | Range) -> Iterator[Option]:
+        """Yield the values of what was left open, where they come to different results."""
+        case = estimate.case
+        for name, value in case.given.items() if isinstance(estimate, Range) else ():
+            if not isinstance(value, Unknown | OneOf):
+                continue
+            results: dict[object, SlotValue] = {}
+            for possible in _possible(name, value, case.benefit):
+                found = self._engine.estimate(filled(case, {name: possible}))
+                if isinstance(found, Ok | Range):
+                    results.setdefault((found.amount, found.own), possible)
+            if len(results) > 1:
+                yield from (Option(self._called(name, each), {name: each}) for each in results.values())
+
+    def _called(self, name: str, value: SlotValue) -> str:
+        terms = self._engine.library.terms
+        return terms.of(name, value) if name in terms.codes else self._label(name, value=value)
 
     def _of_draft(self, estimate: Ok | Range) -> Iterator[Option]:
         """Yield what decides between the results of a draft, where it leaves several."""
@@ -102,3 +131,13 @@ class Offers:
 
     def _label(self, name: str, /, **words: Any) -> str:
         return self._templates.say("options", name, **words)
+
+
+def _possible(name: str, value: Unknown | OneOf, benefit: str | None) -> tuple[SlotValue, ...]:
+    """Return the values that an open input may have, the commonest first; none where it has to be typed."""
+    if INPUTS[name].kind == "yes_no":
+        return (True, False)
+    if name in _OTHERWISE and INPUTS[name].kind == "count":
+        return (0, *_OTHERWISE[name])
+    codes = value.codes if isinstance(value, OneOf) else codes_of(name, benefit)
+    return tuple(sorted(codes, key=_COMMONEST.index) if name == "hospital_level" else codes)

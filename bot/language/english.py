@@ -34,7 +34,8 @@ _SPELT = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word i
 _LARGE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _NUMBER_WORD = rf"(?:{'|'.join(sorted((*_SPELT, *_LARGE), key=len, reverse=True))})"
 _SPELT_OUT = re.compile(
-    rf"(?<!\d )\b(?:an? (?=(?:hundred|thousand|million)\b))?{_NUMBER_WORD}(?: (?:and )?{_NUMBER_WORD}){{0,12}}\b"
+    rf"(?<!\d )\b(?:an? (?=(?:hundred|thousand|million)\b))?{_NUMBER_WORD}"
+    rf"(?: (?:and )?{_NUMBER_WORD}){{0,12}}\b"
     rf"(?P<money> {_CURRENCY})?"
 )
 # Where a cost told for a hospital is that of a stay, unless another kind of care is named.

@@ -321,3 +321,15 @@ def test_what_was_nothing_is_not_read_back() -> None:
     assert "自费" not in of_parts
     assert "0.00元、" not in of_parts.replace("000.00元、", "")
     assert "今年统筹基金已付1.00元" in told(VISIT | {"prior_paid": 100}).splitlines()[0]
+
+
+def test_what_was_left_open_can_be_settled_by_one_tap() -> None:
+    levels = offered(STAY | {"hospital_level": UNKNOWN})[:3]
+    assert [option.label for option in levels] == ["三级医院", "二级医院", "一级医院"]
+    assert [option.sets for option in levels[:2]] == [
+        {"hospital_level": "level3"},
+        {"hospital_level": "level2"},
+    ]
+    stays = offered(STAY | {"prior_stays": 1, "prior_stays_same_level": UNKNOWN})[:2]
+    assert [option.sets for option in stays] == [{"prior_stays_same_level": 0}, {"prior_stays_same_level": 1}]
+    assert stays[0].label == "今年没在同级别医院住过"
