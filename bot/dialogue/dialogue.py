@@ -94,7 +94,7 @@ class Dialogue:
         if said is not None and said.alarm and not reply.alone:
             text = f"{self._replies.say('alarm')}\n{text}"
         if said is not None and said.english:
-            text = f"{self._english.lead(reply)}\n{text}"
+            text = f"{self._english.lead(reply, said.command)}\n{text}"
         if reply.alone:
             return state, replace(reply, text=text)
         notice = "" if state.introduced else self.first_words()
