@@ -41,8 +41,7 @@ _COMMONEST = (
     "level3_provincial",
     "central_township",
 )
-# What has to be typed, so that a choice can only ask for it.
-_ASKED = (
+ASKED = (
     "excluded_cost",
     "prior_deductible",
     "prior_deductible_level2",
@@ -54,6 +53,7 @@ _ASKED = (
     "babies",
     "benchmark",
 )
+"""Inputs whose values have to be typed, so that a choice can only ask for them."""
 
 
 class Offers:
@@ -68,7 +68,7 @@ class Offers:
         changes = [*self._of_open(estimate), *self._of_draft(estimate)]
         # One tap before what has to be typed, among what may well be so.
         likely = [a for a in told if a.name in EASILY_OVERLOOKED]
-        likely.sort(key=lambda a: a.name in _ASKED)
+        likely.sort(key=lambda a: a.name in ASKED)
         rest = [a for a in told if a.name not in EASILY_OVERLOOKED]
         changes += [option for assumption in (*likely, *rest) for option in self._changes(assumption)]
         return (*changes[:_MOST_CHANGES], *self._next_steps(estimate))
@@ -101,7 +101,7 @@ class Offers:
 
     def _changes(self, assumption: Assumption) -> Iterator[Option]:
         name = assumption.name
-        if name in _ASKED and assumption.otherwise:
+        if name in ASKED and assumption.otherwise:
             yield Option(self._label(name), asks=name)
         possible = {value for value, _ in assumption.otherwise}
         for value in _OTHERWISE.get(name, ()):

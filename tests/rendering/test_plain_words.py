@@ -10,6 +10,7 @@ from jinja2 import Environment, nodes
 
 from bot.app import App
 from bot.dialogue.answers import Answers
+from bot.dialogue.offers import ASKED as OFFERED
 from bot.language import whole_count
 from bot.policy.codes import INPUTS
 from bot.settings import Settings, data_folder
@@ -26,7 +27,9 @@ SCHEMES = (None, "employee", "resident")
 CITIES = (None, "hengyang", "xiangtan", "changsha")
 
 # Everything a question may be put for: what a case needs, and what was assumed and may be changed.
-ASKED = ("city", "benefit", "date", *(name for name in INPUTS if name != "preview"))
+OF_DRAFTS = {"preview", "away_where"}
+REQUIRED = [name for name, field in INPUTS.items() if field.default is None and name not in OF_DRAFTS]
+ASKED = ("city", "benefit", *REQUIRED, *(name for name in OFFERED if name not in REQUIRED))
 MOST_LINES = 14  # of one part of an answer, without heading, basis and cautions
 MOST_IN_A_PHRASE = 50  # characters of a sentence: what is asked of a person may name a column of a bill
 MOST_IN = {"questions": 70, "questions_again": 60, "examples": 40, "whereabouts": 70}
@@ -224,7 +227,7 @@ def is_understood(name: str, reply: str) -> bool:
 def test_a_reply_about_something_else_is_not_understood() -> None:
     assert not is_understood("hospital_level", "两万")
     assert not is_understood("eligible_cost", "三级")
-    assert not is_understood("tcm", "是")
+    assert not is_understood("status", "是")
 
 
 def test_the_hotline_is_named_only_where_a_call_helps() -> None:
