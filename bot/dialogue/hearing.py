@@ -12,6 +12,7 @@ from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
+_MOST_COUNT = 1_000  # of years, months, hours, children or stays: more is a slip
 LEAST_COST = 10
 """Yuan; a smaller bare number is hardly a cost."""
 WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
@@ -264,6 +265,6 @@ def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
     if kind in {"count", "decimal"}:
         count = said.number if said.number is not None else whole_count(said.text)
         # Half a stay or half a child is none.
-        if count is not None and (kind == "decimal" or isinstance(count, int)):
+        if count is not None and count <= _MOST_COUNT and (kind == "decimal" or isinstance(count, int)):
             return {**new, name: count}
     return None

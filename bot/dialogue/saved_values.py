@@ -9,7 +9,7 @@ from bot.dialogue.state import SlotValue
 from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import BENEFITS, INPUTS, MOST_MONEY_FEN, Input, Unknown
 
-_MOST_COUNT = 10_000
+_MOST_COUNT = 10**12
 _LONGEST_NUMBER = 60  # characters
 _LONGEST_CODE = 60
 _LONGEST_TEXT = 200
