@@ -8,6 +8,7 @@ from bot.dialogue.asking import Asking
 from bot.dialogue.following import Following
 from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
+    COST_PARTS,
     LEAST_COST,
     WHOLE_COSTS,
     agrees,
@@ -19,6 +20,7 @@ from bot.dialogue.hearing import (
     denies,
     goes_on,
     heard,
+    is_cost,
     is_filed,
     is_question,
     levels_denied,
@@ -65,6 +67,8 @@ class Answering:
                 return picked
         if said.command == "unsure":
             return self._unsure(state, today)
+        if said.unknown & COST_PARTS and not self._putting.heard(state, said):
+            return self._replies.calculated(state, today, f"{self._replies.say('as_usual')}\n")
         confirmed = self._confirmed(state, said, today)
         if confirmed is not None:
             return confirmed
@@ -85,7 +89,7 @@ class Answering:
             if said.bad_amount is not None:
                 return self._replies.tried(state, self._replies.say(said.bad_amount))
             new = self._putting.heard(state, said)
-            if not new and said.bare_amount is not None and state.slots.get("benefit") in BILLED:
+            if not new and is_cost(said) and state.slots.get("benefit") in BILLED:
                 new = heard({cost_told(state.slots): said.bare_amount}, ())
             if self._asks_else(state, said, new):
                 return None
@@ -144,7 +148,8 @@ class Answering:
             if 1 <= said.number <= len(state.options):
                 return self.chosen(state, said.number, today)
             # After a result a larger number is another cost.
-            return None if state.done and said.number >= LEAST_COST else self._stale(state)
+            cost = state.done or (not state.calculating and state.slots.get("benefit") in BILLED)
+            return None if cost and said.number >= LEAST_COST else self._stale(state)
         named = [n for n, option in enumerate(state.options, 1) if says(said, option.label)]
         if not named and state.clarifying and len(said.text) >= _LEAST_OF_A_LABEL:
             named = [n for n, option in enumerate(state.options, 1) if said.text in option.label]

@@ -6,10 +6,13 @@ from datetime import date
 
 from bot.dialogue.hearing import (
     COSTS,
+    OF_COSTS,
     WHOLE_COSTS,
     asks_policy,
     comparison,
     heard,
+    is_cost,
+    is_question,
     is_story,
     is_to_be_reckoned,
 )
@@ -28,7 +31,6 @@ _MOST_OF_A_FACT = 8  # characters
 _PERSON = frozenset({"city", "insurance", "status", "hospital_level", "tcm"})
 # What the kinds of care are called where everyday subjects are offered.
 _TOPICS: Mapping[object, str] = {"inpatient": "住院", "outpatient": "门诊"}
-_OF_COSTS = BILLED | {"catastrophic", "childbirth"}
 # Who tells these of himself with a question on the subject wants his own result.
 _OWN_FIGURES: Mapping[object, frozenset[str]] = {
     "retirement": frozenset({"years_paid", "years_paid_in_province"}),
@@ -54,10 +56,9 @@ class Asking:
         if said.bad_amount is not None:
             reply = Reply("unknown", self._replies.say(said.bad_amount), "bad_amount", slots=new)
             return self._replies.with_question(noted(state, new), reply)
-        if said.bare_amount is not None and not state.calculating and state.slots.get("benefit") in BILLED:
-            # A mere sum after the kind of care was told: it is what the care cost.
-            cost = {**new, **heard({"eligible_cost": said.bare_amount}, ())}
-            return self._putting.put(begun(state, cost), cost, said, today)
+        told = self._told_more(state, said, new, today) if not state.calculating else None
+        if told is not None:
+            return told
         ranked = tuple(intent.id for intent in said.intents)
         top = ranked[0] if ranked else None
         reckoned = self._reckoned(state, said, new, ranked, today)
@@ -89,7 +90,7 @@ class Asking:
         benefit = new.get("benefit")
         if benefit is None and top is not None and said.possible:
             benefit = self._reader.subject(top).benefit
-            if COSTS & new.keys() and benefit not in _OF_COSTS:
+            if COSTS & new.keys() and benefit not in OF_COSTS:
                 benefit = None
         wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
         if not wanted and _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
@@ -110,6 +111,18 @@ class Asking:
             return replace(after, comparing=comparison(wish))
         return after
 
+    def _told_more(
+        self, state: State, said: Understanding, new: Mapping[str, SlotValue], today: date
+    ) -> Next | None:
+        """Take a mere sum, or facts for a case whose cost was told: as soon as it can be worked out."""
+        if said.bare_amount is not None and is_cost(said):
+            new = {**new, **heard({"eligible_cost": said.bare_amount}, ())}
+        elif not new or is_question(said) or COSTS.isdisjoint(state.slots):
+            return None
+        if new.get("benefit", state.slots.get("benefit")) in BILLED:
+            return self._putting.put(begun(state, new), new, said, today)
+        return self._told(noted(state, new), said, new) if said.bare_amount is not None else None
+
     def _told(self, known: State, said: Understanding, new: Mapping[str, SlotValue]) -> Next:
         """Take facts told without a question: they count, and what they are for is asked back."""
         ranked = tuple(intent.id for intent in said.intents)
@@ -128,7 +141,7 @@ class Asking:
         if top == _ESTIMATE:
             return said.asks_amount or told or said.sure
         benefit = self._reader.subject(top).benefit
-        if is_story(said) or benefit is None or (told and benefit not in _OF_COSTS):
+        if is_story(said) or benefit is None or (told and benefit not in OF_COSTS):
             return False
         return said.asks_amount and (told or not said.sure or is_to_be_reckoned(said))
 
@@ -148,7 +161,7 @@ class Asking:
             return self._putting.put(begun(state, new), new, None, today)
         after, reply = self._replies.policy(state, intent, ranked, confidence, new, today)
         benefit = self._reader.subject(intent).benefit
-        if not state.calculating and benefit in BILLED and reply.outcome == "answer":
+        if not state.calculating and benefit is not None and reply.outcome == "answer":
             after = replace(after, options=(self._replies.to_reckon(benefit),))
         return after, reply
 

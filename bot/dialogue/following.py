@@ -6,8 +6,10 @@ from datetime import date
 
 from bot.dialogue.forms import case_of, merged
 from bot.dialogue.hearing import (
+    COST_PARTS,
     COSTS,
     LEAST_COST,
+    OF_COSTS,
     WHOLE_COSTS,
     agrees,
     answer_to,
@@ -25,7 +27,7 @@ from bot.dialogue.hospitals import names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, behind, of_other, parked
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, Next, SlotValue, State
+from bot.dialogue.state import Comparison, Next, Reply, SlotValue, State
 from bot.engine import Engine, Ok, Range
 from bot.language import Understanding
 from bot.policy.codes import COST_FIELDS, INPUTS
@@ -144,15 +146,11 @@ class Following:
             return None
         if agrees(said) or said.command == "no":
             return self._let_stand(state, said)
-        new = self._putting.heard(state, said)
-        last = state.asked[-1] if state.asked else None
-        if not new and said.number is None and last in INPUTS and INPUTS[last].kind in {"count", "decimal"}:
-            new = answer_to(last, said) or {}  # 25年呢: the count that was asked for last
-        if said.bare_amount is not None:
-            if said.number is not None and said.number < LEAST_COST:
-                return self._replies.no_such_choice(state)
-            cost = cost_told(state.slots)
-            new = {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
+        new = self._changes(state, said)
+        if isinstance(new, Reply):
+            return state, new
+        if not new and said.unknown & COST_PARTS:
+            return self._replies.calculated(state, today, f"{self._replies.say('as_usual')}\n")
         if not new and not names_hospital(said):
             return None
         another = new.get("benefit", state.slots.get("benefit")) != state.slots.get("benefit")
@@ -172,6 +170,22 @@ class Following:
             return self._putting.put(begun, {**benefit, **new}, said, today)
         lead = self._unmoved(state, new, today) if new else ""
         return self._putting.put(state, new, said, today, lead)
+
+    def _changes(self, state: State, said: Understanding) -> dict[str, SlotValue] | Reply:
+        """Return the inputs that a text changes after a result, or the reply where a sum changes none."""
+        new = self._putting.heard(state, said)
+        last = state.asked[-1] if state.asked else None
+        if not new and said.number is None and last in INPUTS and INPUTS[last].kind in {"count", "decimal"}:
+            return answer_to(last, said) or {}  # 25年呢: the count that was asked for last
+        if said.bare_amount is None:
+            return new
+        if said.number is not None and said.number < LEAST_COST:
+            name = "stale_choice" if state.options else "no_choice"
+            return self._replies.command(name, status="no_such_choice")
+        cost = _sum_of(state)
+        if cost is None:
+            return self._replies.command("what_to_change")
+        return {**{n: v for n, v in new.items() if n not in COSTS}, **heard({cost: said.bare_amount}, ())}
 
     def _unmoved(self, state: State, new: Mapping[str, SlotValue], today: date) -> str:
         """Return that a change leaves the result as it was; nothing where it moves it, or a draft beside."""
@@ -208,6 +222,14 @@ class Following:
         slots = {**state.about, **new}
         after, reply = self._replies.policy(state, state.answered, (state.answered,), 1.0, slots, today)
         return replace(after, options=state.options), reply
+
+
+def _sum_of(state: State) -> str | None:
+    """Return the input that a mere sum changes: the cost, or the sum of money that was asked for last."""
+    if state.slots.get("benefit") in OF_COSTS:
+        return cost_told(state.slots)
+    asked = (name for name in reversed(state.asked) if name in INPUTS and INPUTS[name].kind == "money")
+    return next(asked, None)
 
 
 def _counts(state: State, result: Ok | Range, carried: Mapping[str, SlotValue]) -> bool:

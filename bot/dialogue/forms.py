@@ -56,7 +56,7 @@ def merged(slots: Mapping[str, SlotValue], new: Mapping[str, SlotValue]) -> dict
     if new.get("benefit", slots.get("benefit")) == "childbirth":
         slots, new = _whole(slots), _whole(new)
     result = {**slots, **new}
-    if "eligible_cost" in new and "total_cost" not in new:
+    if "eligible_cost" in new and "total_cost" not in new and not slots.keys().isdisjoint(COST_FIELDS[:2]):
         for name in COST_FIELDS[1:]:
             if name not in new:
                 result.pop(name, None)

@@ -9,12 +9,14 @@ from bot.dialogue.hospitals import AWAY_ROUTES
 from bot.dialogue.state import Comparison, SlotValue
 from bot.language import Understanding, Wish, whole_count
 from bot.policy import UNKNOWN, Between, OneOf
-from bot.policy.codes import COST_FIELDS, INPUTS
+from bot.policy.codes import BILLED, COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
 _MOST_COUNT = 1_000  # of years, months, hours, children or stays: more is a slip
 LEAST_COST = 10
 """Yuan; a smaller bare number is hardly a cost."""
+OF_COSTS = BILLED | {"catastrophic", "childbirth"}
+COST_PARTS = frozenset(COST_FIELDS[2:])
 WHOLE_COSTS = frozenset({"eligible_cost", "total_cost", "own_cost"})
 # Words that show a message goes on from the result before it, rather than asking something new.
 _GOES_ON = ("那", "如果", "要是", "假如", "换成", "改成", "不对", "不是", "说错", "应该是", "其实")
@@ -51,7 +53,22 @@ def heard(slots: Mapping[str, object], unknown: Iterable[str]) -> dict[str, Slot
     return result
 
 
+# What is only wondered about is neither so nor not so.
+_WHETHER = re.compile(
+    r"(?:不知道|不清楚|不晓得|晓不得|不确定|搞不清楚?|说不准|不记得)[^,。;!?]{0,4}(?:是不是|算不算|是否)[^,。;!?]{0,2}?"
+    r"(?:(?P<status>退休|在职)|(?P<insurance>职工|居民)|(?P<hardship>低保|特困|贫困|困难)"
+    r"|(?P<tcm>中医)|(?P<designated>定点))"
+)
 _FILED = re.compile(r"(?:那|是|我)?(?:异地)?(?:就医)?(?:有)?备案(?:了|的|过)?[啊呀咯,。!]*")
+
+
+def is_at_home(said: Understanding, short: str) -> bool:
+    """Whether the text says that the care was in the own city, called `short`, after all."""
+    if len(said.text) > _SHORT:
+        return False
+    return bool(
+        re.search(rf"不是(?:在)?(?:异地|外地)|没有?(?:去|到|出)|(?:就?在|回){short}(?:住|看|治)", said.text)
+    )
 
 
 def is_filed(said: Understanding) -> bool:
@@ -61,7 +78,14 @@ def is_filed(said: Understanding) -> bool:
 
 def heard_in(said: Understanding) -> dict[str, SlotValue]:
     """Return all inputs that a text gives."""
-    return heard(said.slots, said.unknown)
+    # Of a part of the bill that isn't known nothing is taken off, and the result says so.
+    new = heard(said.slots, said.unknown - COST_PARTS)
+    for match in _WHETHER.finditer(said.text):
+        name = str(match.lastgroup)
+        new.pop(name, None)
+        if INPUTS[name].kind == "yes_no":
+            new[name] = UNKNOWN
+    return new
 
 
 _DENIALS = ("不", "没", "没有", "不是", "非", "别")
@@ -89,6 +113,12 @@ _COMPARES = re.compile(r"(?:报|报销)[得的]?(?:更|要|比较)?(?:少|低|�
 # Where one is insured, as against treated; nothing of care may follow.
 _INSURED = r"(?:医保|社保|农合|参保|保险|户口|户籍)"
 _NO_CARE = r"(?![^,。;!?]{0,6}(?:住|看病|门诊|医院|就医|就诊|治|手术|用|刷|报|定点))"
+
+
+def is_cost(said: Understanding) -> bool:
+    """Whether the text is a sum that may well be a cost."""
+    amount = said.bare_amount
+    return amount is not None and (isinstance(amount, tuple) or amount >= LEAST_COST * 100)
 
 
 def cost_told(slots: Mapping[str, SlotValue]) -> str:

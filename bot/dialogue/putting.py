@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.forms import merged
-from bot.dialogue.hearing import COSTS, at_home, heard_in, is_accident, is_filed
+from bot.dialogue.hearing import COSTS, at_home, heard_in, is_accident, is_at_home, is_filed
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.remembering import behind
 from bot.dialogue.replies import Replies
@@ -41,6 +41,9 @@ class Putting:
             new = {**{n: v for n, v in new.items() if n != "who"}, **({"who": who} if who else {})}
         if state.calculating and is_filed(said):
             new |= {"route": "away_filed"}
+        own = _city(state)
+        if own and "route" in state.slots and is_at_home(said, self._library.cities[own].short):
+            new = {**{n: v for n, v in new.items() if n != "city"}, "route": "local"}
         known = {**state.slots, **new}
         if benefit is None and not _OF_BIRTH.isdisjoint(known) and not COSTS.isdisjoint(known):
             # What a birth cost is a bill of its own only for residents.
@@ -115,3 +118,8 @@ class Putting:
         if said.also:
             told.append(self._replies.say("one_at_a_time", amounts=list(said.also)))
         return "".join(f"{text}\n\n" for text in told)
+
+
+def _city(state: State) -> str | None:
+    city = state.slots.get("city")
+    return city if isinstance(city, str) else None

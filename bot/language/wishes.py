@@ -51,6 +51,7 @@ _ALL_LEVELS = re.compile(
 )
 _ALL_ROUTES = re.compile(r"(?:各种|几种|不同)(?:的)?(?:就医|走法|路子|情况)")
 _BOTH_SCHEMES = re.compile(r"[两哪]一?种医保|哪个医保")
+_BY_NAME = re.compile(r"附[一二三123]|湘雅|附属|(?<!县)(?:人民|中心|中医)医院")
 _HAN_LEVELS = {"一": "level1", "二": "level2", "三": "level3", "1": "level1", "2": "level2", "3": "level3"}
 _LEVELS = re.compile(
     r"(?P<central_township>中心卫生院)|(?P<grassroots>卫生[院室所]|社区|乡镇医院|村医|基层)|"
@@ -139,6 +140,8 @@ def _comparison(text: str, today: date, places: Places) -> Wish | None:
         return None
     named = _named(text, today, places)
     name = max(named, key=lambda each: len(named[each]))
+    if name == "hospital_level" and _BY_NAME.search(text):
+        return None  # which level a hospital by name is isn't known here
     if len(named[name]) > 1:
         return Wish("compare", name, named[name])
     if _ALL_LEVELS.search(text):
