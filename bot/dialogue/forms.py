@@ -158,16 +158,23 @@ class Questions:
         return self._templates.say("talk", "so_far", low=bounds[0], high=bounds[1])
 
     def _left(self, key: _Key, missing: tuple[str, ...]) -> int | None:
-        """Return how many questions follow the first missing one, if that is sure whatever the answer is."""
+        """Return how many questions follow the first missing one, if that is sure whatever is answered."""
         case, name = key.case, missing[0]
         if _DIVIDING & {*missing}:
             return None
-        counts: set[int] = set()
+        if len(missing) == 1:
+            return 0
+        counts: set[int | None] = set()
         for value in self._engine.choices(name, case.benefit):
             found = self._engine.estimate(filled(case, {name: value}))
-            if not isinstance(found, Refused):
-                counts.add(len(found.missing) if isinstance(found, Needs) else 0)
-        return counts.pop() if len(counts) == 1 else None
+            if isinstance(found, Needs):
+                further = self._left_once(_key(found.case), found.missing)
+                counts.add(None if further is None else further + 1)
+            elif not isinstance(found, Refused):
+                counts.add(0)
+            if len(counts) > 1 or None in counts:
+                return None
+        return counts.pop() if counts else None
 
     def _bounds(self, key: _Key, name: str) -> tuple[int, int] | None:
         case = key.case
