@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from bot.dialogue.hearing import WHOLE_COSTS
 from bot.dialogue.state import Option, SlotValue
 from bot.engine import Case, Engine, Needs, Refused, codes_of, filled
 from bot.policy import UNKNOWN, Library, Value
@@ -16,7 +17,6 @@ _MOST_KEPT = 4_000  # looks ahead
 _TELLING = 2  # the range so far is told when its width is at most one part in so many of its upper end
 # What is asked after these hangs on their answer.
 _DIVIDING = frozenset({"benefit", "insurance", "who"})
-_COSTS = ("eligible_cost", "total_cost", "own_cost")
 
 # Levels that pay alike for employees are offered once, the commonest first.
 _LEVELS = {
@@ -149,7 +149,7 @@ class Questions:
         """Return between what the result lies already; nothing where that tells little."""
         case = needs.case
         if None in (case.benefit, case.city, case.insurance) or not any(
-            name in case.given for name in _COSTS
+            name in case.given for name in WHOLE_COSTS
         ):
             return ""
         bounds = self._bounds_once(_key(case), needs.missing[0])
