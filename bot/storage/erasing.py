@@ -1,0 +1,68 @@
+"""What is deleted: a chat that asks to be forgotten, and what is older than it need be."""
+
+from sqlalchemy import Connection, and_, delete, exists, select, update
+
+from bot.storage.schema import feedback, inbox, meta, outbox, sessions, unanswered
+
+_DAY = 24 * 60 * 60 * 1000
+UPDATE_DAYS = 7
+"""How long an update is known, so that one that comes twice counts once."""
+_AT_ONCE = 5000
+_SCRUB = "scrub"
+_ended = outbox.c.ended_at.is_not(None)
+
+
+def forget(connection: Connection, channel: str, chat: str, chat_key: str) -> None:
+    """Erase every row of a chat; of what it said only the salted digest stays, for the rest of its days.
+
+    What is still to be sent to it is erased as soon as it is sent, what it said since stays in the inbox.
+    """
+    here = and_(inbox.c.channel == channel, inbox.c.chat == chat)
+    connection.execute(
+        update(inbox)
+        .where(here, inbox.c.done_at.is_not(None))
+        .values(chat=None, event=None, place=0, error=None)
+    )
+    waits = exists().where(here, inbox.c.done_at.is_(None))
+    session = and_(sessions.c.channel == channel, sessions.c.chat == chat)
+    connection.execute(delete(sessions).where(session, ~waits))
+    connection.execute(update(sessions).where(session).values(state=None, asking=None))
+    mine = and_(outbox.c.channel == channel, outbox.c.chat == chat)
+    connection.execute(delete(outbox).where(mine, _ended))
+    connection.execute(update(outbox).where(mine).values(erase=True))
+    for table in (unanswered, feedback):
+        connection.execute(delete(table).where(table.c.chat_key == chat_key))
+    ask_for_scrubbing(connection)
+
+
+def ask_for_scrubbing(connection: Connection) -> None:
+    """Remember, also over a restart, that what was deleted is still to be cleaned out of the files."""
+    if connection.scalar(select(meta.c.name).where(meta.c.name == _SCRUB)) is None:
+        connection.execute(meta.insert().values(name=_SCRUB, value=""))
+
+
+def scrubbing_asked(connection: Connection) -> bool:
+    """Return whether files are to be cleaned, and forget that it was asked."""
+    return connection.execute(delete(meta).where(meta.c.name == _SCRUB)).rowcount > 0
+
+
+def expire(connection: Connection, *, now: int, session_days: int, record_days: int) -> int:
+    """Delete a portion of what is too old; return how many rows that were, 0 when nothing is left."""
+    known_until = now - UPDATE_DAYS * _DAY
+    waits = exists().where(
+        inbox.c.channel == sessions.c.channel, inbox.c.chat == sessions.c.chat, inbox.c.done_at.is_(None)
+    )
+    deleted = 0
+    for table, old in (
+        (inbox, and_(inbox.c.received_at < known_until, inbox.c.done_at.is_not(None))),
+        (outbox, and_(outbox.c.received_at < known_until, _ended)),
+        (unanswered, unanswered.c.at < now - record_days * _DAY),
+        (feedback, feedback.c.at < now - record_days * _DAY),
+    ):
+        portion = select(table.c.id).where(old).limit(_AT_ONCE)
+        deleted += connection.execute(delete(table).where(table.c.id.in_(portion))).rowcount
+    idle = and_(sessions.c.touched_at < now - session_days * _DAY, ~waits)
+    deleted += connection.execute(delete(sessions).where(idle)).rowcount
+    if deleted:
+        ask_for_scrubbing(connection)
+    return deleted

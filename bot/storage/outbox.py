@@ -1,0 +1,236 @@
+"""What is to be said: each message marked by itself, a chat's in their order, one at a time.
+
+A message is `waiting`, then `sending` for the process that took it, then `sent`, `refused` or `given_up`.
+Whoever takes one has it until its lease is over; what is still `sending` then was in flight when its process
+died, and nobody knows whether it arrived.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from bot.storage.schema import outbox
+
+OnAmbiguous = Literal["resend", "drop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message taken for sending. `content` is the channel's message as text, times in ms.
+
+    `edits` is what the channel calls the message that this one takes the place of.
+    """
+
+    id: int
+    channel: str
+    chat: str
+    content: str
+    attempts: int  # this one included
+    received_at: int
+    edits: str | None
+
+
+_open = outbox.c.ended_at.is_(None)
+
+
+def put(
+    connection: Connection,
+    channel: str,
+    chat: str,
+    *,
+    inbox_id: int,
+    part: int,
+    content: str,
+    about: str,
+    edits: int | None,
+    at: int,
+    received_at: int,
+    erase: bool,
+) -> int:
+    """Put a message behind those of its chat, and return its number."""
+    values = {
+        "channel": channel,
+        "chat": chat,
+        "inbox_id": inbox_id,
+        "part": part,
+        "content": content,
+        "about": about,
+        "edits": edits,
+        "state": "waiting",
+        "attempts": 0,
+        "next_try_at": at,
+        "received_at": received_at,
+        "erase": erase,
+    }
+    found = connection.execute(_put, values).scalar_one()
+    return int(found)
+
+
+_put = insert(outbox).returning(outbox.c.id)
+_before = outbox.alias("before")
+_first_of_chat = ~exists().where(
+    _before.c.channel == outbox.c.channel,
+    _before.c.chat == outbox.c.chat,
+    _before.c.id < outbox.c.id,
+    _before.c.ended_at.is_(None),
+)
+_edited = outbox.alias("edited")
+_free = (
+    select(
+        outbox.c.id,
+        outbox.c.channel,
+        outbox.c.chat,
+        outbox.c.content,
+        outbox.c.attempts,
+        outbox.c.received_at,
+        select(_edited.c.ref).where(_edited.c.id == outbox.c.edits).scalar_subquery().label("edits"),
+    )
+    .where(
+        _open,
+        outbox.c.state == "waiting",
+        outbox.c.next_try_at <= bindparam("now"),
+        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        _first_of_chat,
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_taken = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("one"))
+    .values(
+        state="sending",
+        attempts=outbox.c.attempts + 1,
+        owner=bindparam("by"),
+        lease_until=bindparam("until"),
+    )
+)
+
+
+def take(
+    connection: Connection, owner: str, channels: Collection[str], *, now: int, until: int, most: int
+) -> list[Letter]:
+    """Take up to `most` messages that are due, of each chat the first, with a lease until then."""
+    free = connection.execute(_free, {"now": now, "channels": list(channels), "most": most}).all()
+    if not free:
+        return []
+    connection.execute(_taken, [{"one": row.id, "by": owner, "until": until} for row in free])
+    return [
+        Letter(row.id, row.channel, row.chat, row.content, row.attempts + 1, row.received_at, row.edits)
+        for row in free
+    ]
+
+
+_mine = and_(outbox.c.id == bindparam("one"), outbox.c.state == "sending", outbox.c.owner == bindparam("by"))
+_ended = (
+    update(outbox)
+    .where(_mine)
+    .values(state=bindparam("as_"), ref=bindparam("called"), ended_at=bindparam("at"), lease_until=None)
+)
+_again = update(outbox).where(_mine).values(state="waiting", next_try_at=bindparam("next"), lease_until=None)
+_erased = delete(outbox).where(outbox.c.id == bindparam("one"), outbox.c.erase, ~_open)
+
+
+def end(
+    connection: Connection,
+    owner: str,
+    letter: Letter,
+    state: Literal["sent", "refused", "given_up"],
+    *,
+    at: int,
+    ref: str | None = None,
+) -> bool:
+    """Mark a message as done with; return whether that was its chat's last trace, now erased."""
+    values = {"one": letter.id, "by": owner, "as_": state, "called": ref, "at": at}
+    connection.execute(_ended, values)
+    return connection.execute(_erased, {"one": letter.id}).rowcount > 0
+
+
+def postpone(connection: Connection, owner: str, letter: Letter, *, until: int) -> None:
+    """Put a message back that wasn't delivered, to be tried again at that time."""
+    connection.execute(_again, {"one": letter.id, "by": owner, "next": until})
+
+
+_of_chat = and_(outbox.c.channel == bindparam("of"), outbox.c.chat == bindparam("whom"))
+_refused = (
+    update(outbox)
+    .where(_of_chat, outbox.c.state == "waiting")
+    .values(state="refused", ended_at=bindparam("at"))
+)
+_forgotten = delete(outbox).where(_of_chat, outbox.c.erase, ~_open)
+
+
+def refuse_all(connection: Connection, letter: Letter, *, at: int) -> None:
+    """Give up all that waits for a chat that wants nothing more."""
+    whom = {"of": letter.channel, "whom": letter.chat}
+    connection.execute(_refused, {**whom, "at": at})
+    connection.execute(_forgotten, whom)
+
+
+def recover(
+    connection: Connection,
+    owner: str,
+    in_flight: Sequence[int],
+    *,
+    now: int,
+    on_ambiguous: OnAmbiguous,
+    alone: bool,
+) -> tuple[int, int]:
+    """Take up what nobody is sending any more; return how many were never tried and how many may have been.
+
+    What this process took without learning of it was never tried. Whose lease is over, or, where this process
+    is `alone`, who is any other, was in flight when it died: sent again, or given up, as `on_ambiguous` says.
+    """
+    sending = outbox.c.state == "sending"
+    unknown = update(outbox).where(sending, outbox.c.owner == owner, outbox.c.id.not_in(in_flight))
+    mine = connection.execute(unknown.values(state="waiting", lease_until=None)).rowcount
+    lost = outbox.c.owner != owner
+    if not alone:
+        lost = and_(lost, outbox.c.lease_until < now)
+    after = {"state": "waiting"} if on_ambiguous == "resend" else {"state": "given_up", "ended_at": now}
+    theirs = connection.execute(
+        update(outbox).where(sending, lost).values(lease_until=None, **after)
+    ).rowcount
+    connection.execute(delete(outbox).where(outbox.c.erase, ~_open))
+    return mine, theirs
+
+
+_counted = select(func.count(), func.min(outbox.c.received_at)).where(_open)
+
+
+def waiting(connection: Connection) -> tuple[int, int | None]:
+    """Return how many messages are still to be sent, and when the oldest of what they answer came in (ms)."""
+    count, oldest = connection.execute(_counted).one()
+    return int(count), None if oldest is None else int(oldest)
+
+
+_next = select(func.min(outbox.c.next_try_at)).where(_open, outbox.c.state == "waiting")
+
+
+def next_due(connection: Connection) -> int | None:
+    """Return when the next message may be tried (ms)."""
+    found = connection.scalar(_next)
+    return None if found is None else int(found)
+
+
+_about = select(outbox.c.about).where(
+    outbox.c.id == bindparam("one"), outbox.c.channel == bindparam("of"), outbox.c.chat == bindparam("whom")
+)
+
+
+def about(connection: Connection, channel: str, chat: str, id: int) -> str | None:  # noqa: A002
+    """Return what a message to this chat stands for, None where there is no such message."""
+    return connection.scalar(_about, {"one": id, "of": channel, "whom": chat})
