@@ -14,7 +14,7 @@ from bot.channels import case, evaluation, listing, scenarios, teaching, termina
 from bot.channels.batch import Batch
 from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
-from bot.channels.streams import put, use_utf8
+from bot.channels.streams import numbered, put, use_utf8
 from bot.language import IntentsError
 from bot.policy import PolicyProblem, load
 from bot.settings import Settings, SettingsError, data_folder
@@ -92,7 +92,7 @@ def ask(
     if as_json:
         put(written(reply))
         return
-    put(terminal.shown(reply["text"], reply["choices"]))
+    put(numbered(reply["text"], reply["choices"]))
     if reply["outcome"] in {"question", "clarify"}:
         # Nothing is remembered from one call to the next.
         put("\n" + loaded.templates.say("errors", "ask_again_whole"))

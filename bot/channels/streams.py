@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 
 def use_utf8() -> None:
@@ -20,3 +21,8 @@ def put(text: str) -> None:
         # What is still to be written on the way out goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+
+
+def numbered(text: str, choices: Sequence[str]) -> str:
+    """Return a reply with its choices numbered."""
+    return "\n".join([text, *(f"  {number}. {label}" for number, label in enumerate(choices, 1))])

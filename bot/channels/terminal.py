@@ -1,44 +1,87 @@
-"""The chat in a terminal: a line in, a reply out, choices by number."""
+"""The chat in a terminal: a line in, a reply out, choices by number. Nothing of it is kept."""
 
+import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from bot.app import App
-from bot.channels.streams import put
+from bot.channels.streams import numbered, put
 from bot.dialogue import Said
+from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
 
+_CHAT = "terminal"
 _PROMPT = "> "
 _LEAVE = frozenset({"退出", "再见", "拜拜", "exit", "quit", "bye"})
 _AROUND = " \t\r\n。.！!，,～~"
 
 
+class Terminal:
+    """A channel of one chat; the next line is read once the reply to the last is shown."""
+
+    name = "terminal"
+    limits = Limits()
+
+    def __init__(self, app: App, preset: Mapping[str, Any]) -> None:
+        self._app = app
+        self.opening = Opening(preset, introduced=True)
+        self._replied = asyncio.Event()
+
+    async def open(self) -> None:
+        """Nothing is needed."""
+
+    async def bring(self, receive: Receive) -> None:
+        """Bring line by line until the person leaves: with a word, or at the end of the input."""
+        number = 0
+        async for line in _lines():
+            if line.strip(_AROUND).lower() in _LEAVE:
+                _show(self._app.templates.say("errors", "goodbye"))
+                return
+            number += 1
+            self._replied.clear()
+            await receive(Arrival(str(number), _CHAT, Said(line), number))
+            await self._replied.wait()
+
+    async def deliver(self, chat: str, message: Message) -> None:
+        """Print a message; what it would take the place of stands above."""
+        text = "\n".join((*message.blocks, *(f"{link.label}: {link.url}" for link in message.links)))
+        if message.picture is not None:
+            text = f"{text}\n{message.picture.says}"
+        _show(numbered(text, message.options))
+        self._replied.set()
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+
 def run(app: App, preset: Mapping[str, Any]) -> None:
-    """Talk until the person leaves: with a word, or at the end of the input."""
-    today = app.settings.today()
-    state = app.dialogue.start(preset, introduced=True)
+    """Talk until the person leaves."""
     _show(f"{app.dialogue.first_words()}\n{app.templates.say('talk', 'terminal_hint')}")
-    for line in _lines():
-        if line.strip(_AROUND).lower() in _LEAVE:
-            _show(app.templates.say("errors", "goodbye"))
-            return
-        state, reply = app.dialogue.step(state, Said(line), today)
-        _show(shown(reply.text, reply.choices))
+    asyncio.run(_talk(app, preset))
 
 
-def shown(text: str, choices: Sequence[str]) -> str:
-    """Return a reply with its choices numbered."""
-    return "\n".join([text, *(f"  {number}. {label}" for number, label in enumerate(choices, 1))])
+async def _talk(app: App, preset: Mapping[str, Any]) -> None:
+    # Loaded while the person reads the first words.
+    from bot.service.service import Service
+    from bot.storage import in_memory
+
+    service = Service(app, in_memory(), [Terminal(app, preset)])
+    await service.prepare()
+    service.start()
+    try:
+        await service.brought()
+    finally:
+        await service.stop(within=1.0)
 
 
 def _show(text: str) -> None:
     put(f"\n{text}\n")
 
 
-def _lines() -> Iterator[str]:
+async def _lines() -> AsyncIterator[str]:
     if not sys.stdin.isatty():
         # Piped in: prompt_toolkit would draw on a terminal that isn't there.
-        for line in sys.stdin:
+        while line := await asyncio.to_thread(sys.stdin.readline):
             yield line.rstrip("\n")
         return
     from prompt_toolkit import PromptSession
@@ -46,6 +89,6 @@ def _lines() -> Iterator[str]:
     session: PromptSession[str] = PromptSession()
     while True:
         try:
-            yield session.prompt(_PROMPT)
+            yield await session.prompt_async(_PROMPT)
         except EOFError:
             return

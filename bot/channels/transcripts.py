@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.channels.scenarios import Difference, Exchange, Scenario, differences, played
-from bot.channels.streams import put
-from bot.channels.terminal import shown
+from bot.channels.streams import numbered, put
 from bot.dialogue import Chose, Dialogue, Said
 
 _LONGEST = 300  # characters of what is said that are shown
@@ -45,7 +44,7 @@ def _talk(exchanges: Sequence[Exchange]) -> Iterator[str]:
         day = exchange.day
         yield f"> {_said(exchange, offered)}"
         yield ""
-        yield shown(exchange.reply.text, exchange.reply.choices)
+        yield numbered(exchange.reply.text, exchange.reply.choices)
         offered = exchange.reply.choices
 
 
@@ -64,7 +63,7 @@ def _told(
             yield f"    came:     {each.came}"
         if here and replies:
             yield "    reply:"
-            text = shown(exchange.reply.text, exchange.reply.choices)
+            text = numbered(exchange.reply.text, exchange.reply.choices)
             yield from (f"      {line}".rstrip() for line in text.split("\n"))
         offered = exchange.reply.choices
 

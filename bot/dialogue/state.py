@@ -115,7 +115,8 @@ class State:
 class Reply:
     """One reply: what is read, and what it stands for.
 
-    `asked` is the input asked for, `notice` what a chat must be told before its first reply.
+    `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets` whether
+    the person wants to be forgotten, wherever something is kept.
     """
 
     outcome: Outcome
@@ -131,6 +132,7 @@ class Reply:
     alone: bool = False  # nothing is asked or offered with it, whatever is still open
     asked: str | None = None
     notice: str = ""
+    forgets: bool = False
 
 
 Next = tuple[State, Reply]

@@ -66,7 +66,7 @@ class Steering:
         return replace(after, options=self._replies.to_resume(after)), reply
 
     def _forgotten(self, state: State, said: Understanding, today: date) -> Next:
-        return forgotten(state), self._replies.command("forgotten")
+        return forgotten(state), replace(self._replies.command("forgotten"), forgets=True)
 
     def _restarted(self, state: State, said: Understanding, today: date) -> Next:
         again = replace(fresh(state), parked=state.parked)

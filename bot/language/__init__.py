@@ -6,6 +6,7 @@ of ours may be imported here except `bot.policy`.
 """
 
 from bot.language.counts import whole_count
+from bot.language.private import masked
 from bot.language.intents import IntentsError, Subject
 from bot.language.matching import twin_of
 from bot.language.payers import whom

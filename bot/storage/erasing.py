@@ -1,7 +1,10 @@
 """What is deleted: a chat that asks to be forgotten, and what is older than it need be."""
 
+import secrets
+
 from sqlalchemy import Connection, and_, delete, exists, select, update
 
+from bot.storage.dialects import inserted
 from bot.storage.schema import feedback, inbox, meta, outbox, sessions, unanswered
 
 _DAY = 24 * 60 * 60 * 1000
@@ -37,13 +40,19 @@ def forget(connection: Connection, channel: str, chat: str, chat_key: str) -> No
 
 def ask_for_scrubbing(connection: Connection) -> None:
     """Remember, also over a restart, that what was deleted is still to be cleaned out of the files."""
-    if connection.scalar(select(meta.c.name).where(meta.c.name == _SCRUB)) is None:
-        connection.execute(meta.insert().values(name=_SCRUB, value=""))
+    asked = {"value": secrets.token_hex(8)}
+    statement = inserted(connection, meta).values(name=_SCRUB, **asked)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=asked))
 
 
-def scrubbing_asked(connection: Connection) -> bool:
-    """Return whether files are to be cleaned, and forget that it was asked."""
-    return connection.execute(delete(meta).where(meta.c.name == _SCRUB)).rowcount > 0
+def scrubbing_asked(connection: Connection) -> str | None:
+    """Return what asks for cleaning the files, None where nothing does."""
+    return connection.scalar(select(meta.c.value).where(meta.c.name == _SCRUB))
+
+
+def scrubbed(connection: Connection, asked: str) -> None:
+    """Note that the files were cleaned since that was asked; what was asked later still stands."""
+    connection.execute(delete(meta).where(meta.c.name == _SCRUB, meta.c.value == asked))
 
 
 def expire(connection: Connection, *, now: int, session_days: int, record_days: int) -> int:

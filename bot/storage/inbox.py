@@ -5,6 +5,7 @@ goes first; each further message of a chat that still has some waiting is due a 
 which floods waits for itself alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +120,7 @@ _next_chat = (
         sessions.c.asking,
     )
     .join(inbox, and_(inbox.c.channel == sessions.c.channel, inbox.c.chat == sessions.c.chat))
-    .where(_waits)
+    .where(_waits, inbox.c.channel.in_(bindparam("channels", expanding=True)))
     .order_by(inbox.c.due, inbox.c.id)
     .limit(1)
     .with_for_update(of=sessions, skip_locked=True)
@@ -132,12 +133,12 @@ _first_of_chat = (
 )
 
 
-def take(connection: Connection) -> Waiting | None:
-    """Return the next update, its chat locked until the transaction ends; None if none is free.
+def take(connection: Connection, channels: Sequence[str]) -> Waiting | None:
+    """Return the next update of these channels, its chat locked until the transaction ends; None if none is free.
 
     The lock is looked at first and the update after it: what another process did meanwhile is seen.
     """
-    while (chat := connection.execute(_next_chat).first()) is not None:
+    while (chat := connection.execute(_next_chat, {"channels": channels}).first()) is not None:
         found = connection.execute(_first_of_chat, {"channel": chat.channel, "chat": chat.chat}).first()
         if found is not None:
             return Waiting(

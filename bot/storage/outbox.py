@@ -45,6 +45,9 @@ class Letter:
 _open = outbox.c.ended_at.is_(None)
 
 
+_put = insert(outbox).returning(outbox.c.id)
+
+
 def put(
     connection: Connection,
     channel: str,
@@ -78,7 +81,6 @@ def put(
     return int(found)
 
 
-_put = insert(outbox).returning(outbox.c.id)
 _before = outbox.alias("before")
 _first_of_chat = ~exists().where(
     _before.c.channel == outbox.c.channel,

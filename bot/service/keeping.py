@@ -1,0 +1,99 @@
+"""House-keeping: figures of what waits, what is too old deleted, documents that run out told of."""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.app import App
+from bot.policy.expiry import days_left, expiring
+from bot.service.clock import Clock
+from bot.service.logs import get
+from bot.service.metrics import Metrics
+from bot.storage import Store, erasing, inbox, outbox
+
+_HOUR = 60 * 60 * 1000
+_SCRUB_APART = 10_000
+
+_log = get(__name__)
+
+
+class Keeping:
+    """Looks after the database and the rules. `app` gives the rules in force now; days are counts of days."""
+
+    def __init__(
+        self,
+        app: Callable[[], App],
+        store: Store,
+        metrics: Metrics,
+        clock: Clock,
+        *,
+        session_days: int,
+        record_days: int,
+    ) -> None:
+        self._app = app
+        self._store = store
+        self._metrics = metrics
+        self._clock = clock
+        self._session_days = session_days
+        self._record_days = record_days
+        self._expired_at = self._scrubbed_at = 0
+        self._told: tuple[date, str] | None = None
+
+    async def once(self) -> int:
+        """Do what is due. Raises StorageError."""
+        now = self._clock.now()
+        await self.look()
+        if self._store.shared:
+            await self._store.run(inbox.rescue)
+        if now - self._expired_at >= _HOUR:
+            await self.expire()
+            self._expired_at = now
+        if now - self._scrubbed_at >= _SCRUB_APART:
+            await self.scrub()
+            self._scrubbed_at = now
+        self.warn()
+        return 0
+
+    async def look(self) -> float:
+        """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""
+        received = await self._store.run(inbox.waiting)
+        written, oldest = await self._store.run(outbox.waiting)
+        age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest) / 1000)
+        self._metrics.waiting(received, written, age)
+        return age
+
+    async def expire(self) -> int:
+        """Delete what is older than it need be; return how many rows that was."""
+        deleted = 0
+        while more := await self._store.run(
+            lambda connection: erasing.expire(
+                connection,
+                now=self._clock.now(),
+                session_days=self._session_days,
+                record_days=self._record_days,
+            )
+        ):
+            deleted += more
+        return deleted
+
+    async def scrub(self) -> None:
+        """Clean out of the files what was deleted, where there is any."""
+        asked = await self._store.run(erasing.scrubbing_asked)
+        if asked is not None:
+            await self._store.scrub()
+            await self._store.run(lambda connection: erasing.scrubbed(connection, asked))
+
+    def warn(self) -> None:
+        """Tell of documents that run out, once a day and for each new set of rules."""
+        app = self._app()
+        today = app.settings.today()
+        if self._told == (today, app.library.version):
+            return
+        self._told = (today, app.library.version)
+        self._metrics.policies(app.library.version, days_left(app.library, today))
+        for document in expiring(app.library, today):
+            _log.warning(
+                "a policy document runs out",
+                document=document.document,
+                last_day=document.last_day.isoformat(),
+                days_left=document.days_left,
+            )

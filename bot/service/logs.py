@@ -1,0 +1,2 @@
+import structlog
+def get(name): return structlog.get_logger(name)

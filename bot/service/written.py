@@ -1,0 +1,80 @@
+"""Events and messages <-> the text that is stored."""
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue import Said
+from bot.language import masked
+from bot.service.protocol import Event, Link, Message, Picture, Pressed, Rated, Unreadable
+
+_LONGEST = 5000
+"""Characters that are kept of a message; no question needs that many."""
+
+
+def reduced(event: Event) -> Event:
+    """Return an event with nothing that must not be kept: no private numbers, no more than can be read."""
+    if isinstance(event, Said):
+        # Half of a pair of UTF-16 is no character, and a database refuses it.
+        text = event.text.encode("utf-8", "replace").decode()
+        return Said(masked(text)[:_LONGEST])
+    return event
+
+
+def event_text(event: Event) -> str | None:
+    """Return an event as text, None for one that can't be read."""
+    match event:
+        case Said(text):
+            return _json({"said": text})
+        case Pressed(number, form):
+            return _json({"pressed": number, "form": form})
+        case Rated(message, good):
+            return _json({"rated": message, "good": good})
+        case Unreadable():
+            return None
+
+
+def event_of(text: str) -> Event:
+    """Return the event that `event_text` made the text of."""
+    found = json.loads(text)
+    if "said" in found:
+        return Said(found["said"])
+    if "pressed" in found:
+        return Pressed(found["pressed"], found["form"])
+    return Rated(found["rated"], found["good"])
+
+
+def message_text(message: Message) -> str:
+    """Return a message as text, without its number and without what it edits."""
+    found: dict[str, Any] = {"blocks": message.blocks, "form": message.form, "version": message.policy_version}
+    if message.options:
+        found["options"] = message.options
+    if message.links:
+        found["links"] = [[link.label, link.url] for link in message.links]
+    if message.picture is not None:
+        data = base64.b64encode(message.picture.data).decode("ascii")
+        found["picture"] = [message.picture.media_type, data, message.picture.says]
+    return _json(found)
+
+
+def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
+    """Return the message that `message_text` made the text of."""
+    found = json.loads(text)
+    message = Message(
+        id,
+        tuple(found["blocks"]),
+        tuple(found.get("options", ())),
+        found["form"],
+        links=tuple(Link(*each) for each in found.get("links", ())),
+        edits=edits,
+        policy_version=found["version"],
+    )
+    if "picture" in found:
+        media_type, data, says = found["picture"]
+        message = replace(message, picture=Picture(media_type, base64.b64decode(data), says))
+    return message
+
+
+def _json(found: dict[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
