@@ -148,6 +148,21 @@ def chat(city: City = None, day: Day = None, insurance: Insurance = None) -> Non
         terminal.run(loaded, _preset(loaded, city, day, insurance))
 
 
+@app.command()
+def serve(
+    role: Annotated[
+        str, typer.Option(help="ingest: take in what comes; worker: answer and send it; all: both.")
+    ] = "all",
+) -> None:
+    """Serve every configured channel until told to stop; SIGHUP loads the policy files anew."""
+    if role not in get_args(Role):
+        raise typer.BadParameter(f"--role is one of {', '.join(get_args(Role))}")
+    # Loaded here, for no other command needs a database.
+    from bot.serving import serve
+
+    serve(Settings(), cast(Role, role), lambda _: ())
+
+
 @app.command("eval")
 def evaluate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],

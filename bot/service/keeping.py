@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
+from sqlalchemy import Connection
+
 from bot.app import App
 from bot.policy.expiry import days_left, expiring
 from bot.service.clock import Clock
 from bot.service.logs import get
 from bot.service.metrics import Metrics
-from bot.storage import Store, erasing, inbox, outbox
+from bot.storage import Store, erasing, inbox, keys, outbox
 
 _HOUR = 60 * 60 * 1000
 _SCRUB_APART = 10_000
@@ -17,7 +19,10 @@ _log = get(__name__)
 
 
 class Keeping:
-    """Looks after the database and the rules. `app` gives the rules in force now; days are counts of days."""
+    """Looks after the database and the rules. `app` gives the rules in force now; days are counts of days.
+
+    `cleans`: this process also deletes what is too old, rather than only looking.
+    """
 
     def __init__(
         self,
@@ -28,6 +33,7 @@ class Keeping:
         *,
         session_days: int,
         record_days: int,
+        cleans: bool = True,
     ) -> None:
         self._app = app
         self._store = store
@@ -35,6 +41,7 @@ class Keeping:
         self._clock = clock
         self._session_days = session_days
         self._record_days = record_days
+        self._cleans = cleans
         self._expired_at = self._scrubbed_at = 0
         self._told: tuple[date, str] | None = None
 
@@ -42,6 +49,12 @@ class Keeping:
         """Do what is due. Raises StorageError."""
         now = self._clock.now()
         await self.look()
+        if self._cleans:
+            await self._clean(now)
+        self.warn()
+        return 0
+
+    async def _clean(self, now: int) -> None:
         if self._store.shared:
             await self._store.run(inbox.rescue)
         if now - self._expired_at >= _HOUR:
@@ -50,8 +63,6 @@ class Keeping:
         if now - self._scrubbed_at >= _SCRUB_APART:
             await self.scrub()
             self._scrubbed_at = now
-        self.warn()
-        return 0
 
     async def look(self) -> float:
         """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""
@@ -60,6 +71,16 @@ class Keeping:
         age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest) / 1000)
         self._metrics.waiting(received, written, age)
         return age
+
+    async def look_hard(self) -> float:
+        """Write to the database, and return for how many seconds a message is overdue. Raises StorageError."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> int:
+            keys.touch(connection, now)
+            return outbox.overdue(connection, now)
+
+        return await self._store.run(work) / 1000
 
     async def expire(self) -> int:
         """Delete what is older than it need be; return how many rows that was."""

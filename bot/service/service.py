@@ -91,6 +91,7 @@ class Service:
             self._clock,
             session_days=self._rules.session_days,
             record_days=self._rules.record_days,
+            cleans=self._works,
         )
         for channel in self._channels.values():
             await channel.open()
@@ -100,7 +101,7 @@ class Service:
         if self._works:
             self._stepping = [self._task(self._step()) for _ in range(self._store.writers)]
             self._sending = self._task(self._send())
-            self._keeping = self._task(self._keep())
+        self._keeping = self._task(self._keep())
         if self._ingests:
             self._bringing = [self._task(self._bring(channel)) for channel in self._channels.values()]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from bot.storage.dialects import inserted
 from bot.storage.schema import meta
 
-_SALT = "salt"
+_SALT, _TOUCHED = "salt", "touched"
 
 
 def salt(connection: Connection) -> bytes:
@@ -29,3 +29,10 @@ def digest(salt: bytes, *parts: str) -> str:
         raw = part.encode("utf-8", "surrogatepass")
         made.update(len(raw).to_bytes(4, "big") + raw)
     return made.hexdigest()
+
+
+def touch(connection: Connection, at: int) -> None:
+    """Write something, to see that the database takes it; `at` in ms."""
+    written = {"value": str(at)}
+    statement = inserted(connection, meta).values(name=_TOUCHED, **written)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=written))

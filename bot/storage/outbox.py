@@ -219,13 +219,13 @@ def waiting(connection: Connection) -> tuple[int, int | None]:
     return int(count), None if oldest is None else int(oldest)
 
 
-_next = select(func.min(outbox.c.next_try_at)).where(_open, outbox.c.state == "waiting")
+_overdue = select(func.min(outbox.c.next_try_at)).where(_open)
 
 
-def next_due(connection: Connection) -> int | None:
-    """Return when the next message may be tried (ms)."""
-    found = connection.scalar(_next)
-    return None if found is None else int(found)
+def overdue(connection: Connection, now: int) -> int:
+    """Return for how many milliseconds the message that waits longest could have been tried."""
+    found = connection.scalar(_overdue)
+    return 0 if found is None else max(0, now - int(found))
 
 
 _about = select(outbox.c.about).where(

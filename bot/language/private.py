@@ -1,1 +1,0 @@
-def masked(text: str) -> str: return text

@@ -1,0 +1,9 @@
+"""The process that serves: settings, database, channels, health over HTTP, signals; and exports of its records.
+
+Everything of ours below may enter; only the command line uses it.
+"""
+
+from bot.serving.exporting import export_feedback, export_unanswered
+from bot.serving.process import ServingError, serve
+
+__all__ = ["ServingError", "export_feedback", "export_unanswered", "serve"]

@@ -1,0 +1,64 @@
+"""Records as CSV, for the officers who keep the files up to date; a spreadsheet opens them."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from bot.storage import reading, records
+
+_HERE = ZoneInfo("Asia/Shanghai")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_unanswered(url: str, file: TextIO) -> int:
+    """Write what wasn't answered, oldest first; return how many there were. Raises StorageError."""
+    with reading(url) as connection:
+        return _written(
+            file,
+            ("at", "question", "status", "candidates", "policy_version"),
+            (
+                (_time(each.at), each.text, each.status, " ".join(each.candidates), each.policy_version)
+                for each in records.all_unanswered(connection)
+            ),
+        )
+
+
+def export_feedback(url: str, file: TextIO) -> int:
+    """Write what people thought of replies, oldest first; return how many there were. Raises StorageError."""
+    with reading(url) as connection:
+        return _written(
+            file,
+            ("at", "good", "status", "intent", "inputs", "policy_version"),
+            (_rating(each) for each in records.all_ratings(connection)),
+        )
+
+
+def _rating(rating: records.Rating) -> tuple[str, ...]:
+    about = json.loads(rating.about)
+    inputs = " ".join(f"{name}={value}" for name, value in about.get("slots", {}).items())
+    good = "yes" if rating.good else "no"
+    return (
+        _time(rating.at), good, about["status"], about.get("intent") or "", inputs, about["policy_version"]
+    )  # fmt: skip
+
+
+def _time(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds // 1000, _HERE).isoformat()
+
+
+def _written(file: TextIO, names: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    writer = csv.writer(file)
+    writer.writerow(names)
+    count = 0
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in row])
+        count += 1
+    return count
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

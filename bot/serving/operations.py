@@ -1,0 +1,44 @@
+"""What operators and their programs ask over HTTP: does it live, is it ready, its figures."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.service.metrics import Metrics
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether messages are taken and answered now, and of what that depends."""
+
+    ready: bool
+    database: str
+    policies: str
+    outbox_overdue_seconds: float
+
+
+def operations(
+    metrics: Metrics, alive: Callable[[], bool], readiness: Callable[[], Awaitable[Readiness]]
+) -> Starlette:
+    """Return the routes: /healthz, /readyz and /metrics."""
+
+    async def healthz(_: Request) -> Response:
+        fine = alive()
+        return JSONResponse({"alive": fine}, 200 if fine else 503, _HEADERS)
+
+    async def readyz(_: Request) -> Response:
+        found = await readiness()
+        return JSONResponse(asdict(found), 200 if found.ready else 503, _HEADERS)
+
+    async def figures(_: Request) -> Response:
+        return Response(metrics.text(), headers={**_HEADERS, "Content-Type": metrics.content_type})
+
+    return Starlette(
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]
+    )
