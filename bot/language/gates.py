@@ -4,6 +4,7 @@ import re
 
 from bot.language.dangers import find_danger
 from bot.language.places import ABROAD, ELSEWHERE, Places
+from bot.language.private import says_private
 
 # With any of these a text is about insurance, whatever else it mentions.
 _INSURANCE = re.compile(
@@ -20,15 +21,6 @@ _FAMILIAR = re.compile(
     r"村医|卫生[院室]|长护|一站式|大病|退休.{0,5}[交缴]|[三二一][级甲]|转院|文件|规定|断缴|等待期|交重|"
     r"职工|居民|特病|医生|假"
 )
-
-_CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){15,18}[\dXx](?![\d.])")
-_PASSWORD = re.compile(r"密码(?:是|为|就是|[:：,= ])*[0-9A-Za-z]{4,}")
-# A number said to be one of a card or a person, however long.
-_NUMBERED = re.compile(
-    r"(?:卡号码?|社会?保障?号码?|社保号码?|医保号码?|身份证号?码?|证号码?|个人编号)(?:是|为|就是|[::,= ])*"
-    r"[A-Za-z]{0,2}\d(?:[ -]?\d){5,}"
-)
-_MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
 
 _PARTICLES = re.compile(r"[哈呵嘿嘻啊嗯哦噢呃额唉哎呀啦嘞咦哇嗷吧呢嘛]+")
 _HAN = re.compile(r"[一-鿿]")
@@ -144,17 +136,6 @@ def is_familiar(plain: str) -> bool:
     return bool(_FAMILIAR.search(plain, 0, _MOST_READ))
 
 
-def _private(text: str) -> bool:
-    if _PASSWORD.search(text, 0, _MOST_READ) or _NUMBERED.search(text):
-        return True
-    for match in _CARD.finditer(text):
-        digits = re.sub(r"[ -]", "", match[0])
-        # A sum with that many digits is no card; it is refused as an amount.
-        if not _MONEY_AFTER.match(text, match.end()) and not digits.endswith("000000"):
-            return True
-    return False
-
-
 def _nonsense(text: str) -> bool:
     if not _HAN.search(text):
         return True
@@ -216,10 +197,10 @@ def find_gate(
     if not text:
         return "empty"
     if says_value:
-        return "private" if _private(text) else None
+        return "private" if says_private(text) else None
     if danger := find_danger(text, cost_said=cost_said):
         return danger
-    if _private(text):
+    if says_private(text):
         return "private"
     text = text[:_MOST_READ]
     if _nonsense(text):

@@ -16,6 +16,7 @@ from bot.language.intents import Risk, Subject, english_phrases
 from bot.language.learned import read as read_learned
 from bot.language.matching import Hints, Matcher, Plain
 from bot.language.normalise import normalise, standard
+from bot.language.private import without_telephones
 from bot.language.questions import (
     asks_amount,
     asks_own,
@@ -122,7 +123,7 @@ class Reader:
 
         `city` is the code of the person's own city where it is known: it tells which 中心医院 is meant.
         """
-        text = normalise(text)
+        text = without_telephones(normalise(text))
         command = self._commands.find(text)
         reading = self._english.read(text)
         if command is None and reading.chinese is not None:
