@@ -1,4 +1,4 @@
-"""The command line: estimate, ask, converse, chat, eval, and the check of the policy files."""
+"""The command line: estimate, ask, converse, chat, eval, config, and the check of the policy files."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from bot import checking, settings_listing
 from bot.app import App
 from bot.channels import case, evaluation, listing, scenarios, teaching, terminal, transcripts
 from bot.channels.batch import Batch
@@ -183,6 +184,17 @@ def evaluate(
             put(line)
 
 
+@app.command()
+def config(as_json: AsJson = False) -> None:
+    """Print every setting: its value, where it comes from, and what it means. Passwords are left out."""
+    settings = settings_listing.listed()
+    if as_json:
+        put(written(settings_listing.as_json(settings)))
+        return
+    for line in settings_listing.lines(settings):
+        put(line)
+
+
 @intents.command()
 def learn() -> None:
     """Learn weights and thresholds from the files of intents, and print coverage against precision."""
@@ -202,19 +214,15 @@ def check_learned() -> None:
 @policy.command()
 def check() -> None:
     """Load every policy file, compile every rule in it, and work its examples."""
-    loaded = App(Settings())
-    rules = loaded.engine.compile_all()
-    examples = list(loaded.engine.examples())
-    for place, right, came in examples:
-        if not right:
-            sys.stderr.write(f"{place} comes to {came}\n")
-    library = loaded.library
+    found = checking.check(App(Settings()))
+    for wrong in found.wrong:
+        sys.stderr.write(f"{wrong}\n")
     put(
-        f"{len(library.provisions)} provisions and {rules} calculations hold together, "
-        f"{sum(right for _, right, _ in examples)} of {len(examples)} examples come out as written "
-        f"(policy version {library.version})."
+        f"{found.provisions} provisions and {found.calculations} calculations hold together, "
+        f"{found.examples - len(found.wrong)} of {found.examples} examples come out as written "
+        f"(policy version {found.version})."
     )
-    if not all(right for _, right, _ in examples):
+    if found.wrong:
         raise SystemExit(1)
 
 

@@ -5,19 +5,23 @@ An empty variable counts as not set. Only a setting that something reads may ent
 """
 
 import os
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot import setting_kinds as kinds
+
 DataFolder = Literal["policies", "intents", "templates"]
+Logs = Literal["console", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+OnAmbiguous = Literal["resend", "drop"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _LARGEST_VALUE = 64 * 1024
@@ -42,68 +46,96 @@ def data_folder(name: DataFolder) -> Path:
     raise SettingsError(name, "this folder is missing from the installation", "Install baoduoshao again.")
 
 
+class SettingsErrors(SettingsError):
+    """Several settings that cannot be used; the message has a line for each."""
+
+    def __init__(self, errors: Sequence[SettingsError]) -> None:
+        Exception.__init__(self, "\n".join(map(str, errors)))
+        self.variable = ", ".join(error.variable for error in errors)
+        self.wrong = "; ".join(error.wrong for error in errors)
+        self.mend = " ".join(error.mend for error in errors)
+
+
 @dataclass(frozen=True)
-class _Variable:
-    """The environment variable of a setting. `read` raises ValueError with what the text is not."""
+class Variable:
+    """The environment variable of a setting, with what it means.
+
+    `read` raises ValueError with what the text is not; `shown` returns a value as an operator may see it.
+    The text of a private one stands in no message.
+    """
 
     name: str
+    meaning: str
     read: Callable[[str], object]
     mend: str
+    shown: Callable[[Any], str] = str
+    private: bool = False
 
 
-def _day(text: str) -> date:
-    text = text.strip()
-    # date.fromisoformat alone would also take 20240501 and 2024-W18-3.
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("is not written as a day")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("is not a day of the calendar") from None
+@dataclass(frozen=True)
+class Source:
+    """Where a value comes from: its text, the variable that was set, and the file that one names."""
+
+    text: str = field(repr=False)
+    variable: str
+    file: str | None = None
 
 
-def _folder(text: str) -> Path:
-    try:
-        folder = Path(text).expanduser().absolute()
-        if not folder.exists():
-            raise ValueError("does not exist")
-        if not folder.is_dir():
-            raise ValueError("is not a folder")
-    except (OSError, RuntimeError):  # a name too long, a closed parent folder, the home of an unknown user
-        raise ValueError("cannot be reached") from None
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise ValueError("cannot be read by this user")
-    return folder
+def variables() -> dict[str, Variable]:
+    """Return the variable of each setting by the name of its field."""
+    return {name: _variable(info) for name, info in Settings.model_fields.items()}
+
+
+def source_of(variable: Variable) -> Source | None:
+    """Return where the environment sets a variable, or None if it doesn't. Raises SettingsError."""
+    name, name_of_file = variable.name, f"{variable.name}_FILE"
+    text, path = (os.environ.get(key, "") for key in (name, name_of_file))
+    if text.strip() and path.strip():
+        raise SettingsError(name, f"{name_of_file} is set too", "Set one of the two and unset the other.")
+    if path.strip():
+        return Source(_text_of_file(name_of_file, path), name_of_file, path)
+    return Source(text, name) if text.strip() else None
+
+
+def _variable(info: FieldInfo) -> Variable:
+    [variable] = [note for note in info.metadata if isinstance(note, Variable)]
+    return variable
 
 
 class _Environment(PydanticBaseSettingsSource):
     """Reads each setting from its variable or from the file its `_FILE` variable names."""
 
     def __call__(self) -> dict[str, Any]:
-        found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
-        return {name: value for value, name, _ in found if value is not None}
+        found: dict[str, Any] = {}
+        errors: list[SettingsError] = []
+        for name, info in self.settings_cls.model_fields.items():
+            try:
+                value, _, _ = self.get_field_value(info, name)
+            except SettingsError as error:
+                errors.append(error)
+            else:
+                found |= {} if value is None else {name: value}
+        if errors:
+            raise errors[0] if len(errors) == 1 else SettingsErrors(errors)
+        return found
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
-        [variable] = [note for note in field.metadata if isinstance(note, _Variable)]
-        text, origin, shown = self._text(variable)
-        if text is None:
+        variable = _variable(field)
+        source = source_of(variable)
+        if source is None:
             return None, field_name, False
         try:
-            return variable.read(text), field_name, False
+            return variable.read(source.text), field_name, False
         except ValueError as error:
-            raise SettingsError(origin, f"{shown} {error}", variable.mend) from None
+            wrong = f"{_called(variable, source)} {error}"
+            raise SettingsError(source.variable, wrong, variable.mend) from None
 
-    @staticmethod
-    def _text(variable: _Variable) -> tuple[str | None, str, str]:
-        """Return the value, the variable it came through, and how to call the value in a message."""
-        name, name_of_file = variable.name, f"{variable.name}_FILE"
-        text, path = (os.environ.get(key, "") for key in (name, name_of_file))
-        if text.strip() and path.strip():
-            raise SettingsError(name, f"{name_of_file} is set too", "Set one of the two and unset the other.")
-        if path.strip():
-            # What a file holds may be private, so a message names the file and not its text.
-            return _text_of_file(name_of_file, path), name_of_file, f"the text in {_shown(path)}"
-        return text if text.strip() else None, name, _shown(text)
+
+def _called(variable: Variable, source: Source) -> str:
+    """Return how a message calls a value: by its text, unless that may be private, as in any file."""
+    if source.file is not None:
+        return f"the text in {_shown(source.file)}"
+    return "the value" if variable.private else _shown(source.text)
 
 
 def _text_of_file(variable: str, path: str) -> str:
@@ -136,6 +168,29 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _usual_database() -> str:
+    # Imported here, for most commands read settings and no database.
+    from platformdirs import user_data_path
+
+    url = f"sqlite:///{user_data_path('baoduoshao', appauthor=False) / 'baoduoshao.db'}"
+    try:
+        return kinds.database_url(url)
+    except ValueError as error:  # such as for a user without a home folder
+        wrong = f"it is not set, and the usual {_shown(url)} {error}"
+        raise SettingsError("DATABASE_URL", wrong, "Set it to sqlite:////full/path.db.") from None
+
+
+def _number(name: str, meaning: str, low: int, high: int, usual: int) -> Variable:
+    mend = f"Write a whole number from {low} to {high}, or unset it for {usual}."
+    return Variable(name, meaning, kinds.whole(low, high), mend)
+
+
+def _choice(name: str, meaning: str, choices: object, usual: str) -> Variable:
+    *others, last = names = get_args(choices)
+    mend = f"Write {', '.join(others)} or {last}, or unset it for {usual}."
+    return Variable(name, meaning, kinds.one_of(names), mend)
+
+
 class Settings(BaseSettings):
     """What the environment sets, read and checked once, when this is made; raises SettingsError."""
 
@@ -143,20 +198,87 @@ class Settings(BaseSettings):
 
     fixed_day: Annotated[
         date | None,
-        _Variable(
+        Variable(
             "BAODUOSHAO_TODAY",
-            _day,
+            "A day to take for today, for tests and previews.",
+            kinds.day,
             "Write it as year-month-day, such as 2024-05-01, or unset it to use the current day.",
         ),
     ] = None
     policies_folder: Annotated[
         Path,
-        _Variable(
+        Variable(
             "BAODUOSHAO_POLICIES",
-            _folder,
+            "The folder of policy files.",
+            kinds.folder,
             "Name a folder of policy files, or unset it to use those that come with baoduoshao.",
         ),
     ] = Field(default_factory=lambda: data_folder("policies"))
+    # Left out of repr, for it may hold a password.
+    database_url: Annotated[
+        str,
+        Variable(
+            "DATABASE_URL",
+            "The database: a SQLite file, or PostgreSQL for several processes.",
+            kinds.database_url,
+            "Write sqlite:////full/path.db or postgresql://user:password@host/name with special characters "
+            "escaped (%40 for @), or unset it to use a SQLite file in the user's data directory.",
+            shown=kinds.without_password,
+            private=True,
+        ),
+    ] = Field(default_factory=_usual_database, repr=False)
+    host: Annotated[
+        str,
+        Variable(
+            "BAODUOSHAO_HOST",
+            "The address that the service listens on.",
+            kinds.host,
+            "Write an address or a name without port, such as 0.0.0.0 or ::1, or unset it for 127.0.0.1.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        _number(
+            "BAODUOSHAO_PORT", "The port that the service listens on; 0 is any free one.", 0, 65535, 8000
+        ),
+    ] = 8000
+    logs: Annotated[
+        Logs,
+        _choice(
+            "BAODUOSHAO_LOGS", "How logs are written: for people, or one JSON object a line.", Logs, "console"
+        ),
+    ] = "console"
+    log_level: Annotated[
+        LogLevel,
+        _choice("BAODUOSHAO_LOG_LEVEL", "The least that is logged.", LogLevel, "info"),
+    ] = "info"
+    on_ambiguous: Annotated[
+        OnAmbiguous,
+        _choice(
+            "BAODUOSHAO_ON_AMBIGUOUS",
+            "What to do with a message that was being sent when the process died.",
+            OnAmbiguous,
+            "resend",
+        ),
+    ] = "resend"
+    pool_size: Annotated[
+        int, _number("BAODUOSHAO_POOL_SIZE", "Connections to PostgreSQL that a process keeps.", 1, 50, 5)
+    ] = 5
+    session_days: Annotated[
+        int,
+        _number(
+            "BAODUOSHAO_SESSION_DAYS", "Days that a talk nobody went on with is remembered.", 1, 3650, 30
+        ),
+    ] = 30
+    record_days: Annotated[
+        int,
+        _number(
+            "BAODUOSHAO_RECORD_DAYS", "Days that unanswered questions and feedback are kept.", 1, 3650, 180
+        ),
+    ] = 180
+    stop_seconds: Annotated[
+        int, _number("BAODUOSHAO_STOP_SECONDS", "Seconds for finishing what is begun at a stop.", 1, 600, 20)
+    ] = 20
 
     def today(self) -> date:
         """Return the fixed day if one is set, else the current day in China."""

@@ -9,10 +9,27 @@ import pytest
 from pydantic import ValidationError
 
 import bot.settings
-from bot.settings import Settings, SettingsError, data_folder
+from bot.settings import Settings, SettingsError, data_folder, source_of, variables
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-VARIABLES = ("BAODUOSHAO_TODAY", "BAODUOSHAO_POLICIES")
+VARIABLES = (
+    "BAODUOSHAO_TODAY",
+    "BAODUOSHAO_POLICIES",
+    "DATABASE_URL",
+    "BAODUOSHAO_HOST",
+    "BAODUOSHAO_PORT",
+    "BAODUOSHAO_LOGS",
+    "BAODUOSHAO_LOG_LEVEL",
+    "BAODUOSHAO_ON_AMBIGUOUS",
+    "BAODUOSHAO_POOL_SIZE",
+    "BAODUOSHAO_SESSION_DAYS",
+    "BAODUOSHAO_RECORD_DAYS",
+    "BAODUOSHAO_STOP_SECONDS",
+)
+MEND_OF_DATABASE = (
+    "Write sqlite:////full/path.db or postgresql://user:password@host/name with special characters "
+    "escaped (%40 for @), or unset it to use a SQLite file in the user's data directory."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +83,9 @@ def test_with_nothing_set_the_shipped_policies_are_used_and_no_day_is_fixed() ->
 def test_an_empty_variable_counts_as_not_set(
     variable: str, suffix: str, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    usual = Settings()
     monkeypatch.setenv(variable + suffix, empty)
-    assert Settings() == Settings(fixed_day=None, policies_folder=data_folder("policies"))
+    assert Settings() == usual
 
 
 def test_an_empty_variable_leaves_its_file_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +267,11 @@ def test_a_value_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
 def test_names_of_fields_are_no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIXED_DAY", "2020-01-01")
     monkeypatch.setenv("POLICIES_FOLDER", "/nowhere")
-    assert Settings() == Settings(fixed_day=None, policies_folder=data_folder("policies"))
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("PORT", "80")
+    assert Settings() == Settings(
+        fixed_day=None, policies_folder=data_folder("policies"), host="127.0.0.1", port=8000
+    )
 
 
 def test_settings_do_not_change_after_they_are_read() -> None:
@@ -262,3 +284,212 @@ def test_a_settings_error_is_no_value_error() -> None:
     # pydantic would wrap a ValueError in its own words.
     assert not issubclass(SettingsError, ValueError | AssertionError)
     assert inspect.getmro(SettingsError)[1] is Exception
+
+
+def test_every_setting_has_its_variable_and_no_other() -> None:
+    assert tuple(variable.name for variable in variables().values()) == VARIABLES
+
+
+def test_the_usual_database_is_a_file_in_the_users_data_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert Settings().database_url == f"sqlite:///{tmp_path}/baoduoshao/baoduoshao.db"
+
+
+def test_a_user_without_a_home_folder_is_told_to_name_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every user of the machine that runs the tests has a home folder, so one without is played.
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~/.local/share/baoduoshao"))
+    assert message_of_settings() == (
+        "DATABASE_URL: it is not set, and the usual 'sqlite:///~/.local/share/baoduoshao/baoduoshao.db' "
+        "names a relative path, which depends on where the program is started. "
+        "Set it to sqlite:////full/path.db."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("sqlite:////var/lib/b/b.db", "sqlite:////var/lib/b/b.db"),
+        (" sqlite:////我的 数据/b.db\n", "sqlite:////我的 数据/b.db"),
+        ("postgresql://ann:pa%40ss@db/bds", "postgresql://ann:pa%40ss@db/bds"),
+        ("postgres://ann@db:5433/bds", "postgresql://ann@db:5433/bds"),
+        ("postgresql://ann:a:b@[::1]:5433/bds?sslmode=require", None),
+        ("postgresql:///bds?host=/var/run/postgresql&user=ann", None),
+    ],
+)
+@pytest.mark.parametrize("through_file", [False, True])
+def test_a_database_is_taken(
+    url: str, taken: str | None, through_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if through_file:
+        (tmp_path / "url").write_text(url, encoding="utf-8")
+        monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    else:
+        monkeypatch.setenv("DATABASE_URL", url)
+    assert Settings().database_url == (url if taken is None else taken)
+
+
+MISPLACED = "has one of @ / ? # [ ] where it cannot stand; within names and passwords it is escaped"
+RELATIVE = "names a relative path, which depends on where the program is started"
+IN_MEMORY = "names a database in memory, which forgets all when the program ends"
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("mysql://ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
+        ("postgresql+asyncpg://ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
+        ("ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
+        ("/var/lib/hush.db", "does not begin with sqlite:// or postgresql://"),
+        ("sqlite:hush.db", "does not begin with sqlite:// or postgresql://"),
+        ("sqlite://", IN_MEMORY),
+        ("sqlite:///", IN_MEMORY),
+        ("sqlite:///:memory:", IN_MEMORY),
+        ("sqlite:///hush.db", RELATIVE),
+        ("sqlite:///~/hush.db", RELATIVE),
+        ("sqlite://hush/b.db", "names a host, which SQLite does not have"),
+        ("sqlite:////tmp", "names a folder rather than a file"),
+        ("sqlite:////nowhere/hush/", "names a folder rather than a file"),
+        ("sqlite:////hush.db?mode=ro", "has options after the path, which SQLite is not given here"),
+        ("sqlite:////" + "x" * 5000, "names a path that cannot be reached"),
+        ("postgresql://ann:hu\nsh@db/b", "holds a line break or another character that cannot be printed"),
+        ("postgresql://ann:hush@db", "names no database after the host"),
+        ("postgresql://ann:hush@db/", "names no database after the host"),
+        ("postgresql://ann:hush@db:x/b", "has a port that is not a number from 1 to 65535"),
+        ("postgresql://ann:hush@db:/b", "has a port that is not a number from 1 to 65535"),
+        ("postgresql://ann:hush@db:0/b", "has a port that is not a number from 1 to 65535"),
+        ("postgresql://ann:hush@db:65536/b", "has a port that is not a number from 1 to 65535"),
+        ("postgresql://ann:hush@db/b?sslmode", "has options that are not written name=value, joined by &"),
+        (
+            "postgresql://ann@db/b?p%61ssword=hush",
+            "has options that are not written name=value, joined by &",
+        ),
+        ("postgresql://ann:hu@sh@db/b", MISPLACED),
+        ("postgresql://ann:12/hush@db/b", MISPLACED),
+        ("postgresql://ann:12?hush=1@db/b", MISPLACED),
+        ("postgresql://ann:12#hush@db/b", MISPLACED),
+        ("postgresql://ann:[hush]@db/b", MISPLACED),
+    ],
+)
+def test_a_wrong_database_is_told_with_its_mend_and_without_its_text(
+    url: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    message = message_of_settings()
+    assert message == f"DATABASE_URL: the value {wrong}. {MEND_OF_DATABASE}"
+    assert "hush" not in message
+
+
+def test_settings_printed_whole_show_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ann:hush@db/bds")
+    settings = Settings()
+    assert "hush" in settings.database_url
+    assert "hush" not in f"{settings!r} {settings} {source_of(variables()['database_url'])!r}"
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "::1", "localhost", "bds.example.org", "10.0.0.7", "my_host-1"]
+)
+def test_an_address_to_listen_on_is_taken(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAODUOSHAO_HOST", f" {host}\n")
+    assert Settings().host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:8000", "http://localhost", "[::1]", "a b", "999.1.1.1", "1", ".", "a..b", "主机", "x" * 64],
+)
+def test_a_wrong_address_is_told_with_its_mend(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAODUOSHAO_HOST", host)
+    assert message_of_settings() == (
+        f"BAODUOSHAO_HOST: {host!r} is not an address or a host name. "
+        "Write an address or a name without port, such as 0.0.0.0 or ::1, or unset it for 127.0.0.1."
+    )
+
+
+NUMBERS = [
+    ("BAODUOSHAO_PORT", "port", 0, 65535, 8000),
+    ("BAODUOSHAO_POOL_SIZE", "pool_size", 1, 50, 5),
+    ("BAODUOSHAO_SESSION_DAYS", "session_days", 1, 3650, 30),
+    ("BAODUOSHAO_RECORD_DAYS", "record_days", 1, 3650, 180),
+    ("BAODUOSHAO_STOP_SECONDS", "stop_seconds", 1, 600, 20),
+]
+
+
+@pytest.mark.parametrize(("variable", "field", "low", "high", "usual"), NUMBERS)
+def test_a_number_is_taken_up_to_its_bounds_and_no_further(
+    variable: str, field: str, low: int, high: int, usual: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert getattr(Settings(), field) == usual
+    for number in (low, high):
+        monkeypatch.setenv(variable, f" {number}\n")
+        assert getattr(Settings(), field) == number
+    mend = f"Write a whole number from {low} to {high}, or unset it for {usual}."
+    wrong = {
+        str(high + 1): f"is not between {low} and {high}",
+        "9" * 5000: f"is not between {low} and {high}",
+        str(low - 1): f"is not between {low} and {high}" if low else "is not a whole number",
+        "5.0": "is not a whole number",
+        "five": "is not a whole number",
+        "５": "is not a whole number",
+        "1e1": "is not a whole number",
+    }
+    for text, why in wrong.items():
+        monkeypatch.setenv(variable, text)
+        shown = text if len(text) <= 200 else f"{text[:200]}…"
+        assert message_of_settings() == f"{variable}: '{shown}' {why}. {mend}"
+
+
+CHOICES = [
+    ("BAODUOSHAO_LOGS", "logs", ("console", "json"), "console", "console or json"),
+    (
+        "BAODUOSHAO_LOG_LEVEL",
+        "log_level",
+        ("debug", "info", "warning", "error"),
+        "info",
+        "debug, info, warning or error",
+    ),
+    ("BAODUOSHAO_ON_AMBIGUOUS", "on_ambiguous", ("resend", "drop"), "resend", "resend or drop"),
+]
+
+
+@pytest.mark.parametrize(("variable", "field", "names", "usual", "listed"), CHOICES)
+def test_one_of_the_names_is_taken_and_no_other(
+    variable: str,
+    field: str,
+    names: tuple[str, ...],
+    usual: str,
+    listed: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert getattr(Settings(), field) == usual
+    for name in names:
+        for text in (name, f" {name.upper()}\n"):
+            monkeypatch.setenv(variable, text)
+            assert getattr(Settings(), field) == name
+    monkeypatch.setenv(variable, "loud")
+    assert message_of_settings() == (
+        f"{variable}: 'loud' is not one of its values. Write {listed}, or unset it for {usual}."
+    )
+
+
+def test_all_wrong_settings_are_told_at_once_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAODUOSHAO_TODAY", "tomorrow")
+    monkeypatch.setenv("BAODUOSHAO_PORT", "x")
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("BAODUOSHAO_TODAY: 'tomorrow' is not written as a day. ")
+    assert second.startswith("BAODUOSHAO_PORT: 'x' is not a whole number. ")
+    assert caught.value.variable == "BAODUOSHAO_TODAY, BAODUOSHAO_PORT"
+
+
+def test_reading_settings_loads_neither_storage_nor_service() -> None:
+    program = (
+        "import sys, bot.settings; before = set(sys.modules); bot.settings.Settings();"
+        "heavy = {'sqlalchemy', 'starlette', 'prometheus_client', 'structlog'};"
+        "print(sorted(heavy & set(sys.modules)), 'platformdirs' in before)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[] False"
