@@ -135,7 +135,7 @@ def test_a_server_of_our_own_ends_with_the_tests_however_they_end(
     environment = {name: value for name, value in os.environ.items() if name != "PG_TEST_DSN"}
     tests = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
-        env={**environment, "PYTHONPATH": str(TESTS)},
+        env={**environment, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
