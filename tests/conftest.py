@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from support.fixtures import postgres, postgres_dsn
+
+__all__ = ["no_network", "postgres", "postgres_dsn"]
 
 # Where each method of a socket takes the address.
 METHODS = {

@@ -63,9 +63,11 @@ def test_asyncio_is_held_back_too(no_network: list[str]) -> None:
 
 
 def test_a_test_that_tried_fails_even_where_the_error_was_caught_unless_marked(
-    pytester: pytest.Pytester,
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytester.makeconftest((Path(__file__).parent / "conftest.py").read_text(encoding="utf-8"))
+    tests = Path(__file__).resolve().parent
+    monkeypatch.setenv("PYTHONPATH", str(tests))  # where its conftest finds the fixtures
+    pytester.makeconftest((tests / "conftest.py").read_text(encoding="utf-8"))
     pytester.makeini("[pytest]\nmarkers = network: may reach other machines")
     pytester.makepyfile(
         """
