@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, Literal, TextIO, cast, get_args
 
 import typer
 
@@ -28,6 +28,7 @@ app.add_typer(policy, name="policy", help="Look at the policy files.")
 intents = typer.Typer(no_args_is_help=True)
 app.add_typer(intents, name="intents", help="Learn from the files of intents.")
 
+Role = Literal["ingest", "worker", "all"]
 Jsonl = Annotated[
     str | None,
     typer.Option("--jsonl", metavar="FILE|-", help="Read one JSON object a line from a file or '-'."),
@@ -161,7 +162,7 @@ def serve(
     # Loaded here, for no other command needs a database.
     from bot.serving import serve
 
-    serve(Settings(), cast(Role, role), lambda _: ())
+    serve(Settings(), cast("Role", role), lambda _: ())
 
 
 @app.command("eval")

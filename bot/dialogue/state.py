@@ -115,8 +115,8 @@ class State:
 class Reply:
     """One reply: what is read, and what it stands for.
 
-    `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets` whether
-    the person wants to be forgotten, wherever something is kept.
+    `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets`
+    whether the person wants to be forgotten, wherever something is kept.
     """
 
     outcome: Outcome

@@ -73,7 +73,7 @@ class Keeping:
         return age
 
     async def look_hard(self) -> float:
-        """Write to the database, and return for how many seconds a message is overdue. Raises StorageError."""
+        """Write something, and return for how many seconds a message is overdue. Raises StorageError."""
         now = self._clock.now()
 
         def work(connection: Connection) -> int:

@@ -30,7 +30,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An update that nothing can be made of: its size in bytes and what is wrong with it, never what it held."""
+    """An update that nothing can be made of: its size in bytes and what is wrong, never what it held."""
 
     size: int
     error: str
@@ -102,7 +102,7 @@ class UncertainError(Exception):
 
 
 class UndeliverableError(Exception):
-    """This message can never be delivered, others to the same chat may."""
+    """The message can never be delivered, others to the same chat may."""
 
 
 class BlockedError(Exception):
@@ -127,7 +127,7 @@ class Opening:
 
 Receipt = Literal["new", "duplicate"]
 Receive = Callable[[Arrival], Awaitable[Receipt]]
-"""Keeps an arrival; raises StorageError where that isn't possible now, and it must not be acknowledged then."""
+"""Keeps an arrival. Raises StorageError where that isn't possible now: it must not be acknowledged then."""
 
 
 class Channel(Protocol):

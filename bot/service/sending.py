@@ -204,5 +204,3 @@ class Sending:
 def _pause(attempts: int) -> int:
     """Return the milliseconds to wait after so many attempts."""
     return int(min(_FIRST_PAUSE * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE))
-
-

@@ -20,9 +20,7 @@ from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
 
-_UNANSWERED = frozenset(
-    {"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"}
-)
+_UNANSWERED = frozenset({"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"})
 _STALE = Chose(0)
 """No choice there is: what is offered now is said again."""
 
@@ -68,7 +66,7 @@ class Stepping:
     def take(self, connection: Connection, most: int) -> int:
         """Take up to `most` messages; return how many there were, less than `most` when none is left free.
 
-        Raises BrokenStepError for a message that can't be taken at all; the transaction must not be committed.
+        Raises BrokenStepError for a message that can't be taken at all; nothing must be committed then.
         """
         for taken in range(most):
             waiting = inbox.take(connection, self._channels)
@@ -179,9 +177,7 @@ class Stepping:
         self, connection: Connection, waiting: Waiting, event: Event, reply: Reply, version: str
     ) -> None:
         if isinstance(event, Said) and reply.status in _UNANSWERED:
-            found = records.Unanswered(
-                self._clock.now(), event.text, reply.status, reply.candidates, version
-            )
+            found = records.Unanswered(self._clock.now(), event.text, reply.status, reply.candidates, version)
             records.note_unanswered(connection, self._chat_key(waiting), found)
 
     def _chat_key(self, waiting: Waiting) -> str:

@@ -47,7 +47,11 @@ def event_of(text: str) -> Event:
 
 def message_text(message: Message) -> str:
     """Return a message as text, without its number and without what it edits."""
-    found: dict[str, Any] = {"blocks": message.blocks, "form": message.form, "version": message.policy_version}
+    found: dict[str, Any] = {
+        "blocks": message.blocks,
+        "form": message.form,
+        "version": message.policy_version,
+    }
     if message.options:
         found["options"] = message.options
     if message.links:
