@@ -9,6 +9,7 @@ from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
 from bot.language.matching import twin_of
 from bot.language.payers import whom
+from bot.language.private import masked
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
 from bot.language.wishes import Wish

@@ -1,4 +1,4 @@
-"""The process that serves: settings, database, channels, health over HTTP, signals; and exports of its records.
+"""The process that serves: settings, database, channels, health over HTTP, signals; exports of its records.
 
 Everything of ours below may enter; only the command line uses it.
 """

@@ -40,9 +40,8 @@ def _rating(rating: records.Rating) -> tuple[str, ...]:
     about = json.loads(rating.about)
     inputs = " ".join(f"{name}={value}" for name, value in about.get("slots", {}).items())
     good = "yes" if rating.good else "no"
-    return (
-        _time(rating.at), good, about["status"], about.get("intent") or "", inputs, about["policy_version"]
-    )  # fmt: skip
+    intent = about.get("intent") or ""
+    return _time(rating.at), good, about["status"], intent, inputs, about["policy_version"]
 
 
 def _time(milliseconds: int) -> str:

@@ -134,7 +134,7 @@ _first_of_chat = (
 
 
 def take(connection: Connection, channels: Sequence[str]) -> Waiting | None:
-    """Return the next update of these channels, its chat locked until the transaction ends; None if none is free.
+    """Return the next update of these channels, its chat locked by this transaction; None if none is free.
 
     The lock is looked at first and the update after it: what another process did meanwhile is seen.
     """
