@@ -5,10 +5,12 @@ RUN := $(UV) run --frozen
 # An environment that happens to be active is neither used nor changed.
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
-.PHONY: run test test-all bench lint
+.PHONY: run chat test test-all bench lint
 .DEFAULT_GOAL := run
 
-run: .venv/ready
+run: chat
+
+chat: .venv/ready
 	@$(RUN) baoduoshao chat
 
 test: lint

@@ -1,11 +1,12 @@
-"""The command line: estimate, ask, converse, chat, eval, config, and the check of the policy files."""
+"""The command line: for those who ask, for those who keep the files, and for those who run the service."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO, cast, get_args
+from typing import Annotated, Any, Literal, NoReturn, TextIO, cast, get_args
 
 import typer
 
@@ -27,8 +28,13 @@ policy = typer.Typer(no_args_is_help=True)
 app.add_typer(policy, name="policy", help="Look at the policy files.")
 intents = typer.Typer(no_args_is_help=True)
 app.add_typer(intents, name="intents", help="Learn from the files of intents.")
+unanswered = typer.Typer(no_args_is_help=True)
+app.add_typer(unanswered, name="unanswered", help="Questions that weren't answered.")
+feedback = typer.Typer(no_args_is_help=True)
+app.add_typer(feedback, name="feedback", help="What people thought of the replies.")
 
 Role = Literal["ingest", "worker", "all"]
+CsvFile = Annotated[str, typer.Argument(metavar="FILE|-", show_default=False)]
 Jsonl = Annotated[
     str | None,
     typer.Option("--jsonl", metavar="FILE|-", help="Read one JSON object a line from a file or '-'."),
@@ -159,10 +165,13 @@ def serve(
     """Serve every configured channel until told to stop; SIGHUP loads the policy files anew."""
     if role not in get_args(Role):
         raise typer.BadParameter(f"--role is one of {', '.join(get_args(Role))}")
-    # Loaded here, for no other command needs a database.
-    from bot.serving import serve
+    # Loaded here, for most commands need no database.
+    from bot.serving import ServingError, serve
 
-    serve(Settings(), cast("Role", role), lambda _: ())
+    try:
+        serve(Settings(), cast("Role", role), lambda _: ())
+    except ServingError as error:
+        _give_up(error)
 
 
 @app.command("eval")
@@ -212,6 +221,22 @@ def check_learned() -> None:
     put(teaching.compared(lesson))
 
 
+@unanswered.command("export")
+def export_unanswered(file: CsvFile) -> None:
+    """Write the questions that weren't answered as CSV, also while the service runs."""
+    from bot.serving import export_unanswered
+
+    _exported(export_unanswered, file)
+
+
+@feedback.command("export")
+def export_feedback(file: CsvFile) -> None:
+    """Write what people thought of the replies as CSV, also while the service runs."""
+    from bot.serving import export_feedback
+
+    _exported(export_feedback, file)
+
+
 @policy.command()
 def check() -> None:
     """Load every policy file, compile every rule in it, and work its examples."""
@@ -253,6 +278,30 @@ def _preset(loaded: App, city: str | None, day: str | None, insurance: str | Non
     if wrong:
         raise typer.BadParameter(f"--{wrong[0]} has a value that does not exist")
     return preset
+
+
+def _give_up(problem: Exception) -> NoReturn:
+    sys.stderr.write(f"{problem}\n")
+    raise typer.Exit(1)
+
+
+def _exported(export: Callable[[str, TextIO], int], file: str) -> None:
+    from bot.storage import StorageError
+
+    rows = StringIO(newline="")
+    try:
+        count = export(Settings().database_url, rows)
+    except StorageError as error:
+        _give_up(error)
+    if file == "-":
+        put(rows.getvalue().rstrip("\r\n"))
+        return
+    try:
+        # With the mark by which spreadsheets know UTF-8.
+        Path(file).write_text(rows.getvalue(), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise typer.BadParameter(f"{file} can't be written: {error.strerror}") from None
+    put(f"{count} written to {file}")
 
 
 def _no_words(words: object) -> None:

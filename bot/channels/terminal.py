@@ -62,9 +62,12 @@ def run(app: App, preset: Mapping[str, Any]) -> None:
 
 async def _talk(app: App, preset: Mapping[str, Any]) -> None:
     # Loaded while the person reads the first words.
+    from bot.service import logs
     from bot.service.service import Service
     from bot.storage import in_memory
 
+    # Who talks reads replies; warnings are for those who run the service.
+    logs.configure("console", "error", ())
     service = Service(app, in_memory(), [Terminal(app, preset)])
     await service.prepare()
     service.start()
