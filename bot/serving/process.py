@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
+from sqlalchemy import make_url
 
 from bot.app import App
 from bot.service import logs
@@ -41,11 +42,18 @@ def serve(settings: Settings, role: Role, channels: Callable[[App], Sequence[Cha
 
     `channels` makes the channels from what is loaded. Raises ServingError, PolicyProblem or IntentsError.
     """
-    logs.configure(settings.logs, settings.log_level, ())
+    logs.configure(settings.logs, settings.log_level, _secrets(settings))
     app = App(settings)
     app.warm()
     with _listening(settings) as listener:
         asyncio.run(_Process(settings, app, role, channels(app)).run(listener))
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    password = (
+        None if settings.database_url.startswith("sqlite:") else make_url(settings.database_url).password
+    )
+    return (password,) if password else ()
 
 
 @contextmanager
