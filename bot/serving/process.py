@@ -115,18 +115,23 @@ class _Process:
 
     async def _prepared(self) -> Service:
         settings = self._settings
+        if self._role != "all" and settings.database_url.startswith("sqlite:"):
+            raise ServingError(
+                f"--role {self._role} needs a database that several processes share. Set DATABASE_URL to a "
+                "PostgreSQL database, or serve without --role."
+            )
         try:
             store = await asyncio.to_thread(opened, settings.database_url, pool_size=settings.pool_size)
+            rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
+            service = Service(self._app, store, self._channels, role=self._role, rules=rules)
+            await service.prepare()
+            return service
         except DatabaseInUseError as error:
             raise ServingError(str(error)) from None
         except StorageError as error:
             raise ServingError(
                 f"The database can't be used: {error}. `baoduoshao config` shows which one is meant."
             ) from None
-        rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
-        service = Service(self._app, store, self._channels, role=self._role, rules=rules)
-        await service.prepare()
-        return service
 
     def _server(self, listener: socket.socket) -> tuple[uvicorn.Server, asyncio.Task[None]]:
         routes = operations(self._service.metrics, lambda: self._service.alive, self._readiness)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -92,7 +92,7 @@ class SqliteStore:
                 self._lock.release()
 
     def _made(self) -> Engine:
-        url = "sqlite+pysqlite://" if self._path is None else f"sqlite+pysqlite:///{self._path}"
+        url = URL.create("sqlite+pysqlite", database=None if self._path is None else str(self._path))
         # Transactions are begun and ended here, in words of our own, so the driver must begin none.
         engine = create_engine(
             url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}
