@@ -46,7 +46,7 @@ def event_of(text: str) -> Event:
 
 
 def message_text(message: Message) -> str:
-    """Return a message as text, without its number and what it edits; a form of its own goes by its number."""
+    """Return a message as text, without its number, by which its own form goes, and what it edits."""
     found: dict[str, Any] = {
         "blocks": message.blocks,
         "version": message.policy_version,
