@@ -35,6 +35,11 @@ class _Job:
         self.alone = alone  # outside a transaction
         self.future: Future[Any] = Future()
 
+    @property
+    def begins(self) -> bool:
+        """Whether anybody still waits for it; from now on it can't be called off."""
+        return self.future.set_running_or_notify_cancel()
+
 
 class SqliteStore:
     """Work on a SQLite database. Raises DatabaseInUseError where another process has the file.
@@ -145,6 +150,8 @@ class SqliteStore:
             self._engine.dispose()
 
     def _alone(self, job: _Job) -> None:
+        if not job.begins:
+            return
         try:
             job.future.set_result(job.work(self._open()))
         except SQLAlchemyError as error:
@@ -156,7 +163,7 @@ class SqliteStore:
     def _together(self, jobs: list[_Job]) -> None:
         """Run each in a savepoint and commit them all; where that fails, none of them is done."""
         done: list[tuple[_Job, Any]] = []
-        left = list(jobs)
+        left = [job for job in jobs if job.begins]
         try:
             connection = self._open()
             raw = _raw(connection)
