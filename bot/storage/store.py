@@ -11,8 +11,8 @@ from sqlalchemy.exc import (
     NotSupportedError,
     ProgrammingError,
     SQLAlchemyError,
-    TimeoutError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -65,4 +65,4 @@ def is_passing(error: SQLAlchemyError) -> bool:
     """Tell whether an error may be gone the next time, so that it's none of the work itself."""
     if isinstance(error, IntegrityError | ProgrammingError | DataError | NotSupportedError):
         return False
-    return isinstance(error, DBAPIError | TimeoutError)
+    return isinstance(error, DBAPIError | PoolTimeoutError)
