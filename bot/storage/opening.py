@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -12,7 +13,7 @@ from bot.storage import schema
 from bot.storage.migrating import migrate
 from bot.storage.postgres import PostgresStore, made
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import StorageError, Store
+from bot.storage.store import StorageError, Store, said
 
 _SQLITE = "sqlite:///"
 
@@ -25,15 +26,13 @@ def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> St
     """
     if url.startswith(_SQLITE):
         return SqliteStore(Path(url.removeprefix(_SQLITE)), migrate, most_pages=most_pages)
-    try:
+    with _told():
         engine = made(url, 1)
         try:
             with engine.connect() as connection:
                 migrate(connection)
         finally:
             engine.dispose()
-    except SQLAlchemyError as error:
-        raise StorageError(str(getattr(error, "orig", error)).strip()) from error
     return PostgresStore(url, pool_size)
 
 
@@ -45,16 +44,30 @@ def in_memory() -> Store:
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """Yield a connection that only reads, also while a service has the database. Raises StorageError."""
+    with _told():
+        engine = _reader(Path(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else made(url, 1)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def _reader(path: Path) -> Engine:
+    if not path.is_file():
+        raise StorageError(f"{path} does not exist yet: nothing was served with it")
+    uri = URL.create("sqlite+pysqlite", database=f"file:{quote(str(path))}?mode=ro", query={"uri": "true"})
+    return create_engine(uri, poolclass=NullPool, hide_parameters=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in few words what is in the way of opening a database."""
     try:
-        if url.startswith(_SQLITE):
-            path = Path(url.removeprefix(_SQLITE))
-            if not path.is_file():
-                raise StorageError(f"{path} does not exist yet: nothing was served with it")
-            engine = create_engine(f"sqlite+pysqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
-        else:
-            engine = made(url, 1)
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
+        yield
     except SQLAlchemyError as error:
-        raise StorageError(str(getattr(error, "orig", error)).strip()) from error
+        raise StorageError(said(error)) from error
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StorageError("PostgreSQL needs one more package: install baoduoshao[postgres]") from None
