@@ -4,7 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+
+from bot.storage.store import StorageError
 
 # Any number that nothing else locks: only one process at a time brings the tables up to date.
 _ONE_AT_A_TIME = 0x62616F64
@@ -20,16 +24,31 @@ def config(connection: Connection) -> Config:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the tables up to date, in one transaction; of several processes the others wait."""
+    """Bring the tables up to date, in one transaction; of several processes the others wait.
+
+    Raises StorageError where they are newer than this program.
+    """
     if connection.dialect.name == "postgresql":
         with connection.begin():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
-            command.upgrade(config(connection), "head")
+            _upgrade(connection)
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        command.upgrade(config(connection), "head")
+        _upgrade(connection)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _upgrade(connection: Connection) -> None:
+    found = config(connection)
+    known = {each.revision for each in ScriptDirectory.from_config(found).walk_revisions()}
+    for version in MigrationContext.configure(connection).get_current_heads():
+        if version not in known:
+            raise StorageError(
+                f"its tables are of version {version}, which this baoduoshao doesn't know: they were made by "
+                "a newer one. Run that one, or restore the backup from before the upgrade"
+            )
+    command.upgrade(found, "head")
