@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 _SQLITE = "sqlite://"
 # Strict, so that a password with an unescaped character is refused rather than shown in part.
@@ -118,7 +119,7 @@ def _sqlite(url: str) -> str:
     if not path.startswith("//"):
         raise ValueError("names a relative path, which depends on where the program is started")
     try:
-        is_folder = path.endswith("/") or Path(path[1:]).is_dir()
+        is_folder = path.endswith("/") or Path(unquote(path[1:])).is_dir()
     except OSError:
         raise ValueError("names a path that cannot be reached") from None
     if is_folder:

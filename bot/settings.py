@@ -172,7 +172,8 @@ def _usual_database() -> str:
     # Imported here, for most commands read settings and no database.
     from platformdirs import user_data_path
 
-    url = f"sqlite:///{user_data_path('baoduoshao', appauthor=False) / 'baoduoshao.db'}"
+    path = str(user_data_path("baoduoshao", appauthor=False) / "baoduoshao.db")
+    url = "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")  # what SQLAlchemy would read otherwise
     try:
         return kinds.database_url(url)
     except ValueError as error:  # such as for a user without a home folder

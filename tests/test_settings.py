@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 import bot.settings
 from bot.settings import Settings, SettingsError, data_folder, source_of, variables
@@ -297,6 +298,11 @@ def test_the_usual_database_is_a_file_in_the_users_data_directory(
     assert Settings().database_url == f"sqlite:///{tmp_path}/baoduoshao/baoduoshao.db"
 
 
+def test_a_data_directory_of_any_name_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "我的 100%20?"))
+    assert make_url(Settings().database_url).database == f"{tmp_path}/我的 100%20?/baoduoshao/baoduoshao.db"
+
+
 def test_a_user_without_a_home_folder_is_told_to_name_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     # Every user of the machine that runs the tests has a home folder, so one without is played.
     monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~/.local/share/baoduoshao"))
@@ -350,6 +356,7 @@ IN_MEMORY = "names a database in memory, which forgets all when the program ends
         ("sqlite:///~/hush.db", RELATIVE),
         ("sqlite://hush/b.db", "names a host, which SQLite does not have"),
         ("sqlite:////tmp", "names a folder rather than a file"),
+        ("sqlite:////usr/%6Cib", "names a folder rather than a file"),
         ("sqlite:////nowhere/hush/", "names a folder rather than a file"),
         ("sqlite:////hush.db?mode=ro", "has options after the path, which SQLite is not given here"),
         ("sqlite:////" + "x" * 5000, "names a path that cannot be reached"),

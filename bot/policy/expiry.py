@@ -49,15 +49,15 @@ def _with_last_day(library: Library, today: date) -> list[Expiry]:
         if len(ends) < len(provisions):
             continue
         last = max(ends)
-        to_the_end = [provision for provision in provisions if provision.until == last]
-        if not all(_replaced(library, provision, last, today) for provision in to_the_end):
+        if not all(_ended_or_followed(library, provision, last) for provision in provisions):
             found.append(Expiry(document, provisions[0].document.number, last, (last - today).days))
     return found
 
 
-def _replaced(library: Library, provision: Provision, last: date, today: date) -> bool:
-    """Whether, wherever it reaches, it was superseded while it held or others settle its topics after it."""
-    after = max(last + _ONE_DAY, today)
+def _ended_or_followed(library: Library, provision: Provision, last: date) -> bool:
+    """Whether, for everybody, it ends before `last` or others settle its topics after that day."""
+    # The loader refuses a gap, so what comes after begins on the very next day.
+    after = last + _ONE_DAY
     place = provision.document.head.place
     for city in (city for city, about in library.cities.items() if place in about.inside):
         for insurance in provision.entry.insurance:

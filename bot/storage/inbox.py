@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.storage.dialects import inserted
+from bot.storage.dialects import inserted, of_channels
 from bot.storage.schema import inbox, sessions
 
 _APART = 200
@@ -120,7 +120,7 @@ _next_chat = (
         sessions.c.asking,
     )
     .join(inbox, and_(inbox.c.channel == sessions.c.channel, inbox.c.chat == sessions.c.chat))
-    .where(_waits, inbox.c.channel.in_(bindparam("channels", expanding=True)))
+    .where(_waits, of_channels(inbox.c.channel))
     .order_by(inbox.c.due, inbox.c.id)
     .limit(1)
     .with_for_update(of=sessions, skip_locked=True)

@@ -1,21 +1,24 @@
 """Brings the tables of a database up to date, whichever version it has."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.storage.store import StorageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # Any number that nothing else locks: only one process at a time brings the tables up to date.
 _ONE_AT_A_TIME = 0x62616F64
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection) -> "Config":
     """Return what Alembic needs to know to work on this connection."""
+    # Loaded here, for a database in memory needs none of it.
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     found.set_main_option("path_separator", "os")
@@ -43,6 +46,10 @@ def migrate(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     found = config(connection)
     known = {each.revision for each in ScriptDirectory.from_config(found).walk_revisions()}
     for version in MigrationContext.configure(connection).get_current_heads():

@@ -1,11 +1,12 @@
 """From the setting to a store whose tables are up to date."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -15,8 +16,6 @@ from bot.storage.postgres import PostgresStore, made
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import StorageError, Store, said
 
-_SQLITE = "sqlite:///"
-
 
 def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> Store:
     """Open a database and bring its tables up to date.
@@ -24,8 +23,8 @@ def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> St
     `url` is `sqlite:////abs/path.db` or `postgresql://…`. Raises DatabaseInUseError, or StorageError where it
     can't be reached or used.
     """
-    if url.startswith(_SQLITE):
-        return SqliteStore(Path(url.removeprefix(_SQLITE)), migrate, most_pages=most_pages)
+    if (path := _file(url)) is not None:
+        return SqliteStore(path, migrate, most_pages=most_pages)
     with _told():
         engine = made(url, 1)
         try:
@@ -41,11 +40,16 @@ def in_memory() -> Store:
     return SqliteStore(None, schema.metadata.create_all)
 
 
+def _file(url: str) -> Path | None:
+    found = make_url(url)
+    return Path(str(found.database)) if found.drivername == "sqlite" else None
+
+
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """Yield a connection that only reads, also while a service has the database. Raises StorageError."""
     with _told():
-        engine = _reader(Path(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else made(url, 1)
+        engine = _reader(path) if (path := _file(url)) is not None else made(url, 1)
         try:
             with engine.connect() as connection:
                 yield connection
@@ -56,8 +60,13 @@ def reading(url: str) -> Iterator[Connection]:
 def _reader(path: Path) -> Engine:
     if not path.is_file():
         raise StorageError(f"{path} does not exist yet: nothing was served with it")
-    uri = URL.create("sqlite+pysqlite", database=f"file:{quote(str(path))}?mode=ro", query={"uri": "true"})
-    return create_engine(uri, poolclass=NullPool, hide_parameters=True)
+    uri = f"file:{quote(str(path))}?mode=ro"
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.storage.dialects import of_channels
 from bot.storage.erasing import ask_for_scrubbing
 from bot.storage.schema import outbox
 
@@ -104,7 +105,7 @@ _free = (
         _open,
         outbox.c.state == "waiting",
         outbox.c.next_try_at <= bindparam("now"),
-        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        of_channels(outbox.c.channel),
         _first_of_chat,
     )
     .order_by(outbox.c.id)
@@ -142,9 +143,10 @@ _ended = (
     update(outbox)
     .where(_mine)
     .values(state=bindparam("as_"), ref=bindparam("called"), ended_at=bindparam("at"), lease_until=None)
+    .returning(outbox.c.erase)
 )
 _again = update(outbox).where(_mine).values(state="waiting", next_try_at=bindparam("next"), lease_until=None)
-_erased = delete(outbox).where(outbox.c.id == bindparam("one"), outbox.c.erase, ~_open)
+_erased = delete(outbox).where(outbox.c.id == bindparam("one"))
 
 
 def end(
@@ -158,8 +160,10 @@ def end(
 ) -> bool:
     """Mark a message as done with; return whether that was its chat's last trace, now erased."""
     values = {"one": letter.id, "by": owner, "as_": state, "called": ref, "at": at}
-    connection.execute(_ended, values)
-    return connection.execute(_erased, {"one": letter.id}).rowcount > 0
+    if not connection.execute(_ended, values).scalar():
+        return False
+    connection.execute(_erased, {"one": letter.id})
+    return True
 
 
 def postpone(connection: Connection, owner: str, letter: Letter, *, until: int) -> None:

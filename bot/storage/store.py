@@ -53,7 +53,7 @@ class Store(Protocol):
         ...
 
 
-def said(error: SQLAlchemyError) -> str:
+def said(error: Exception) -> str:
     """Return what the database said, without the statement and its values."""
     return str(getattr(error, "orig", None) or error).strip()
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from sqlalchemy import Connection, text
@@ -103,7 +103,7 @@ async def test_the_records_can_be_read_after_the_service_has_left(database_url: 
 
 @asynchronous
 async def test_whoever_reads_a_file_cannot_write_to_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/数据 #1%20.db"
+    url = f"sqlite:///{tmp_path}/{quote('数据 #1%20.db')}"
     store = opened(url)
     await store.run(noted)
     with reading(url) as connection:

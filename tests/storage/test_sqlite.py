@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -271,9 +272,9 @@ async def test_a_group_on_a_full_disk_is_kept_whole_or_not_at_all(path: Path) ->
     await store.close()
 
 
-@pytest.mark.parametrize("name", ["数据 库.db", "a%41#b.db", "a;b&c=d.db", "'quote\".db"])
+@pytest.mark.parametrize("name", ["数据 库.db", "a%41 #b.db", "a;b&c=d.db", "'quote\".db"])
 async def test_any_name_of_a_file_is_taken_as_it_is(tmp_path: Path, name: str) -> None:
-    store = opened(f"sqlite:///{tmp_path}/{name}")
+    store = opened(f"sqlite:///{tmp_path}/{quote(name)}")
     await put(store, came(1))
     await store.close()
     assert {each.name.removesuffix(".lock") for each in tmp_path.iterdir()} == {name}
