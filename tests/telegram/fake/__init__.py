@@ -1,0 +1,26 @@
+"""A strict fake of Telegram's Bot API: a real server for any client, and the people who talk to the bot.
+
+Nothing of the project may enter here, so that it stays a peer and not our own idea of Telegram.
+"""
+
+from .keyboards import Button
+from .people import Chat
+from .photos import Photo
+from .telegram import FakeTelegram
+from .things import Content, Message, User
+from .webhook import Post
+from .world import CallbackAnswer, InlineAnswer, Request
+
+__all__ = [
+    "Button",
+    "CallbackAnswer",
+    "Chat",
+    "Content",
+    "FakeTelegram",
+    "InlineAnswer",
+    "Message",
+    "Photo",
+    "Post",
+    "Request",
+    "User",
+]
