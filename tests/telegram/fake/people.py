@@ -65,14 +65,14 @@ class Chat:
         Looks at each message as it stands now, so it also waits for edits and deletions.
         """
 
-        def enough() -> list[Message] | Message | None:
+        def enough() -> list[Message] | None:
             if isinstance(wanted, int):
                 return self.messages if len(self.messages) >= wanted else None
-            fulfilling = [message for message in self.messages if wanted(message)]
-            return fulfilling[-1] if fulfilling else None
+            return [message for message in self.messages if wanted(message)] or None
 
         what = f"there are not {wanted} messages" if isinstance(wanted, int) else "no message fulfils it"
-        return wait_until(self._world.changed, enough, timeout, lambda: f"{what}:\n{self.transcript()}")
+        found = wait_until(self._world.changed, enough, timeout, lambda: f"{what}:\n{self.transcript()}")
+        return found if isinstance(wanted, int) else found[-1]
 
     def next(self, timeout: float = PATIENCE) -> Message:
         """The bot's next message that this method has not returned yet."""
