@@ -48,6 +48,7 @@ METHODS: dict[str, Method] = {
     "logout": profile.log_out,
     "close": profile.close,
 }
+SERVED = METHODS.keys() | {"getupdates", "setwebhook", "deletewebhook", "getwebhookinfo"}
 
 
 class _Silence(Response):
@@ -204,6 +205,9 @@ class Server:
         if model is None:
             self._violation(method, "the Bot API has no such method")
             raise ApiError(404, "Not Found: method not found")
+        if name not in SERVED:
+            self._violation(model.__api_method__, "not supported by the fake")
+            raise ApiError(404, "Not Found: method not found")
         values, wrong = check(model, carried)
         for what in wrong:
             self._violation(model.__api_method__, what)
@@ -229,10 +233,7 @@ class Server:
                 return self.webhook.delete(call.fields)
             if name == "getwebhookinfo":
                 return self.webhook.info()
-            if name in METHODS:
-                return METHODS[name](call)
-        self._violation(MODELS[name].__api_method__, "not supported by the fake")
-        raise ApiError(404, "Not Found: method not found")
+            return METHODS[name](call)
 
 
 class _FaultMet(Exception):
