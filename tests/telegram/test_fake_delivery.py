@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 import pytest_asyncio
 import uvicorn
 from fake import Chat, FakeTelegram
+from fake.selfcheck import check_own_json
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,8 +35,10 @@ def chat(fake: FakeTelegram) -> Chat:
 
 
 @pytest_asyncio.fixture
-async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    request = HTTPXRequest(read_timeout=1.0)
+async def bot(fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+    # Without it the client warns of a coming change whenever it meets 429, and a warning fails the test.
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    request = HTTPXRequest(8, read_timeout=1.0, httpx_kwargs={"verify": False})
     async with Bot(fake.token, base_url=f"{fake.url}/bot", request=request) as bot:
         yield bot
 
@@ -70,11 +74,12 @@ async def test_a_long_poll_answers_with_the_first_update_or_nothing_in_time(
 async def test_a_second_poll_ends_the_first_with_a_conflict(fake: FakeTelegram, chat: Chat, bot: Bot) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=20))
     await asyncio.sleep(0.2)
-    second = asyncio.create_task(bot.get_updates(timeout=20))
-    with pytest.raises(Conflict, match="terminated by other getUpdates request"):
-        await asyncio.wait_for(first, 5)
-    chat.says("在吗")
-    assert len(await asyncio.wait_for(second, 5)) == 1
+    async with Bot(fake.token, base_url=f"{fake.url}/bot") as twin:
+        second = asyncio.create_task(twin.get_updates(timeout=20))
+        with pytest.raises(Conflict, match="terminated by other getUpdates request"):
+            await asyncio.wait_for(first, 5)
+        chat.says("在吗")
+        assert len(await asyncio.wait_for(second, 5)) == 1
 
 
 async def test_only_the_kinds_asked_for_are_kept(fake: FakeTelegram, chat: Chat, bot: Bot) -> None:
@@ -105,12 +110,12 @@ async def test_ids_can_be_set_updates_repeated_and_put_in_another_order(
 
 
 async def test_malformed_updates_are_delivered_as_they_are(fake: FakeTelegram, bot: Bot) -> None:
-    fake.raw({"message": {"text": "kein Datum"}})
-    with pytest.raises(Exception, match="message_id"):
+    fake.raw({"message": {"text": "没有日期"}})
+    with pytest.raises(KeyError, match="date"):
         await bot.get_updates()
-    fake.raw({"update_id": "eins"})
-    assert fake.calls("getUpdates")[0].response["result"][0]["message"] == {"text": "kein Datum"}
-    assert fake.made[-1] == {"update_id": "eins"}
+    fake.raw({"update_id": "一"})
+    assert fake.calls("getUpdates")[0].response["result"][0]["message"] == {"text": "没有日期"}
+    assert fake.made[-1] == {"update_id": "一"}
     assert fake.pending == 2
 
 
@@ -132,6 +137,7 @@ async def test_people_send_all_sorts_of_things(fake: FakeTelegram, chat: Chat, b
     assert messages[0].from_user is not None
     assert messages[0].from_user.language_code == "zh-hans"
     assert messages[0].date.timestamp() == pytest.approx(time.time(), abs=5)
+    check_own_json(fake)
 
 
 async def test_a_group_with_privacy_shows_only_what_is_meant_for_the_bot(
@@ -150,9 +156,10 @@ async def test_a_group_with_privacy_shows_only_what_is_meant_for_the_bot(
     assert messages[1].reply_to_message is not None
     assert messages[1].reply_to_message.message_id == sent.message_id
     assert sent.chat.type == "supergroup"
-    open_group = fake.group([mother])
+    open_group = fake.group([mother], supergroup=False)
     open_group.says("吃了吗")
     assert len(await bot.get_updates()) == 4
+    check_own_json(fake)
 
 
 class Receiver:
@@ -189,11 +196,11 @@ async def test_a_webhook_gets_every_update_with_the_secret_until_it_takes_it(
     receiver.status = lambda: next(statuses)
     async with receiver.running() as url:
         chat.says("一")
-        await bot.set_webhook(url, secret_token="geheim-1", max_connections=5)
+        await bot.set_webhook(url, secret_token="secret-1", max_connections=5)
         chat.says("二")
         await asyncio.to_thread(fake.wait_until, lambda f: f.pending == 0)
         first, second = (update["update_id"] for update in fake.made)
-        assert receiver.came == [(first, "geheim-1")] * 3 + [(second, "geheim-1")]
+        assert receiver.came == [(first, "secret-1")] * 3 + [(second, "secret-1")]
         assert [post.status for post in fake.posts] == [503, 500, 200, 200]
         pauses = [later.time - earlier.time for earlier, later in pairwise(fake.posts[:3])]
         assert 0.05 <= pauses[0] < pauses[1]
@@ -236,10 +243,9 @@ async def test_a_webhook_ends_a_waiting_poll_and_gets_chats_side_by_side(
             await asyncio.wait_for(polling, 5)
         stuck = iter([500] * 3)
         with fake.holding():
-            first = chat.says("一")
+            chat.says("一")
             other.says("二")
         receiver.status = lambda: next(stuck, 200)
-        del first
         await asyncio.to_thread(fake.wait_until, lambda f: f.pending == 0)
         fake.deliver_again(fake.made[0])
         await asyncio.to_thread(fake.wait_until, lambda f: f.pending == 0)
@@ -253,7 +259,7 @@ async def test_a_webhook_ends_a_waiting_poll_and_gets_chats_side_by_side(
         ("http://example.org/x", None, "An HTTPS URL must be provided"),
         ("https://example.org:9000/x", None, "only on ports 80, 88, 443 or 8443"),
         ("ftp://127.0.0.1/x", None, "Invalid webhook URL"),
-        ("http://127.0.0.1:9/x", "geheim!", "Secret token contains unallowed characters"),
+        ("http://127.0.0.1:9/x", "secret!", "Secret token contains unallowed characters"),
         ("http://127.0.0.1:9/x", "a" * 257, "Secret token is too long"),
     ],
 )
@@ -270,7 +276,7 @@ async def test_requests_fail_as_asked_and_then_work_again(fake: FakeTelegram, ch
     with pytest.raises(RetryAfter) as waiting:
         await bot.send_message(chat.id, "一")
     assert fake.refusals[-1].response["parameters"] == {"retry_after": 7}
-    assert "7 seconds" in str(waiting.value)
+    assert waiting.value.retry_after == timedelta(seconds=7)
     fake.fails_next("sendMessage", 1, 502, page=b"<html>Bad Gateway</html>", chat=chat)
     await bot.send_message(other.id, "一")
     with pytest.raises(NetworkError):

@@ -83,6 +83,17 @@ class _Cut(Response):
         # The server closes a line whose answer was left unfinished; nothing else may follow.
 
 
+class _Uvicorn(uvicorn.Server):
+    """Ends as soon as it is told to: the usual loop looks only now and then, which every test would pay."""
+
+    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self.closing = closing
+
+    async def main_loop(self) -> None:
+        await self.closing.wait()
+
+
 class Server:
     """Answers on 127.0.0.1, on a free port, in a thread of its own."""
 
@@ -96,7 +107,7 @@ class Server:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         route = Route("/{path:path}", self._answer, methods=["GET", "POST"])
-        config = uvicorn.Config(
+        self._config = uvicorn.Config(
             Starlette(routes=[route]),
             access_log=False,
             log_config=None,
@@ -104,7 +115,7 @@ class Server:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=2,
         )
-        self._uvicorn = uvicorn.Server(config)
+        self._closing = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="telegram", daemon=True)
         self._ready = threading.Event()
 
@@ -118,7 +129,6 @@ class Server:
         if self.updates.loop is not None and self._thread.is_alive():
             self.updates.loop.call_soon_threadsafe(self._closing.set)
         self.updates.wake()
-        self._uvicorn.should_exit = True
         self._thread.join(10)
         self._socket.close()
         if self._thread.is_alive():
@@ -129,10 +139,9 @@ class Server:
 
     async def _main(self) -> None:
         self.updates.loop = asyncio.get_running_loop()
-        self._closing = asyncio.Event()
         self._socket.listen(2048)
         self._ready.set()
-        await self._uvicorn.serve(sockets=[self._socket])
+        await _Uvicorn(self._config, self._closing).serve(sockets=[self._socket])
         await self.webhook.close()
 
     async def _answer(self, http: HttpRequest) -> Response:

@@ -55,15 +55,16 @@ def _decoded(kinds: frozenset[Any], value: Any) -> Any:
         return value
 
 
-def _unknown(value: Any, path: str) -> Iterator[str]:
+def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
+    """The paths of fields that aiogram's models, from this value down, do not know."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or ():
             yield f"{path}{name}"
         for name in value.model_fields_set & type(value).model_fields.keys():
-            yield from _unknown(getattr(value, name), f"{path}{name}.")
+            yield from unknown_fields(getattr(value, name), f"{path}{name}.")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _unknown(item, f"{path}{index}.")
+            yield from unknown_fields(item, f"{path}{index}.")
 
 
 def _attachments(value: Any) -> Iterator[str]:
@@ -100,5 +101,5 @@ def check(model: Model, carried: Carried) -> tuple[dict[str, Any], list[str]]:
             place = ".".join(str(part) for part in error["loc"])
             wrong.append(f"{place}: {error['msg']}")
     else:
-        wrong += [f"unknown field {name!r}" for name in _unknown(held, "")]
+        wrong += [f"unknown field {name!r}" for name in unknown_fields(held)]
     return values, wrong

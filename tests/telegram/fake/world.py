@@ -113,7 +113,7 @@ class World:
         return self.rooms[chat_id]
 
     def writable(self, chat_id: int | str) -> Room:
-        """The room, if the bot may write there now; raises 403 or 429 where it may not."""
+        """The room, if the bot may write there now; raises 403 where it may not."""
         room = self.room(chat_id)
         if room.blocked:
             kicked = f"bot was kicked from the {room.kind} chat"
