@@ -1,6 +1,7 @@
 """Each strict check of the fake Bot API fires: on texts, on buttons, on fields no bot should send."""
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -276,6 +277,18 @@ def test_a_body_that_cannot_be_read_is_refused(fake: FakeTelegram, body: bytes) 
     headers = {"Content-Type": "application/json"}
     answer = http.post(f"{fake.url}/bot{fake.token}/getMe", content=body, headers=headers)
     assert answer.status_code == 400
+
+
+def test_a_client_that_dies_in_its_request_leaves_no_trace(
+    fake: FakeTelegram, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = fake.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as line:
+        head = f"POST /bot{fake.token}/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n"
+        line.sendall(head.encode() + b'{"chat_id"')
+    assert send(fake, "好") == "ok"
+    assert len(fake.requests) == 1
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_body_over_50_megabytes_is_too_large(fake: FakeTelegram, chat: Chat) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -160,6 +161,12 @@ class Server:
         except _FaultMet as met:
             fault, status = met.fault, met.fault.error.status if met.fault.error else 0
             body = met.fault.error.body() if met.fault.error else {}
+        except ClientDisconnect:
+            # Killed in the middle of its request: nobody is left to answer, and nothing was asked.
+            return Response()
+        except Exception as problem:
+            self._violation(method, f"the fake itself failed: {problem!r}")
+            raise
         if fault is not None and fault.kind != "fail":
             status = 0
         seconds = asyncio.get_running_loop().time() - moment
