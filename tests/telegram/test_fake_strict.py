@@ -286,8 +286,10 @@ def test_a_client_that_dies_in_its_request_leaves_no_trace(
     with socket.create_connection((host, int(port))) as line:
         head = f"POST /bot{fake.token}/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n"
         line.sendall(head.encode() + b'{"chat_id"')
-    assert send(fake, "好") == "ok"
-    assert len(fake.requests) == 1
+    # The broken line is noticed in its own time, so the next request may overtake it.
+    for _ in range(20):
+        assert send(fake, "好") == "ok"
+    assert len(fake.requests) == 20
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
