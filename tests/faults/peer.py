@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from .load import Load, Update
 
@@ -42,12 +42,20 @@ class Delivery:
         return "shown" in self.answer or "silent" in self.answer
 
 
+class _Waiting(NamedTuple):
+    """An update to be handed out, the one with the lowest turn first; the number tells two apart."""
+
+    turn: int
+    number: int
+    update: Update
+
+
 @dataclass(slots=True, eq=False)
 class _Line:
     """A process that brings: what it was handed and has not acknowledged."""
 
     writer: asyncio.StreamWriter
-    handed: dict[int, tuple[int, Update]] = field(default_factory=dict)
+    handed: dict[int, _Waiting] = field(default_factory=dict)
 
 
 class Peer:
@@ -74,8 +82,8 @@ class Peer:
         self.in_flight = self.most_in_flight = 0
         self._window, self._twice, self._latency, self._answer = window, twice, latency, answer
         self._rng = random.Random(seed)
-        self._queue = list(enumerate(load.updates))
-        self._again: list[tuple[int, Update]] = []
+        self._queue = [_Waiting(place, 0, update) for place, update in enumerate(load.updates)]
+        self._again: list[_Waiting] = []
         self._shown: Counter[int] = Counter()
         self._shown_once = 0
         self._lines: set[_Line] = set()
@@ -167,11 +175,11 @@ class Peer:
         waiting = line.handed.pop(number, None)
         if waiting is None:
             return
-        update = waiting[1]
+        update = waiting.update
         if update.id not in self.acknowledged:
             self.acknowledged[update.id] = time.time()
             if self._rng.random() < self._twice:
-                self._again.append((self.handed + self._rng.randrange(200), update))
+                self._again.append(_Waiting(self.handed + self._rng.randrange(200), self._number, update))
         self._hand_out(line)
 
     def _hand_out_all(self) -> None:
@@ -180,7 +188,7 @@ class Peer:
 
     def _hand_out(self, line: _Line) -> None:
         while not self._paused and len(line.handed) < self._window:
-            if self._again and (self._again[0][0] <= self.handed or not self._queue):
+            if self._again and (self._again[0].turn <= self.handed or not self._queue):
                 waiting = self._again.pop(0)
             elif self._queue:
                 waiting = heapq.heappop(self._queue)
@@ -189,7 +197,7 @@ class Peer:
             self._number += 1
             self.handed += 1
             line.handed[self._number] = waiting
-            update = waiting[1]
+            update = waiting.update
             told = {
                 "number": self._number,
                 "id": update.id,

@@ -25,7 +25,7 @@ from .load import TODAY
 from .peer import Peer
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("P", "60"))
 
 
 class Child:
@@ -103,6 +103,7 @@ class Child:
 
     def end(self, within: float = PATIENCE) -> int:
         """Ask it to finish, and return its exit status."""
+        self.serves()
         self._process.terminate()
         return self._process.wait(within)
 

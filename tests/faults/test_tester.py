@@ -1,4 +1,4 @@
-"""The judge finds what it is there to find: with a guard removed it tells so, with it in place it's content."""
+"""The judge finds what it is there to find: without a guard it tells so, with it in place it is content."""
 
 from pathlib import Path
 
