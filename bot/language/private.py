@@ -46,7 +46,7 @@ _RUN = re.compile(r"\d(?:[ -]*\d)*(?:[ -]*[Xx])?")
 _GROUP = re.compile(r"\d+")
 _DAY = re.compile(r"(?:19|20)\d\d(?:-\d{1,2}-\d{1,2}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _MONEY_AFTER = re.compile(r" ?[元块万亿圆]")
-_LEAST_CARD = 15  # digits
+_LEAST_CARD, _MOST_CARD = 15, 19  # digits
 _LONGEST_PLAIN = 8  # digits of a number that may stand in a list beside days and telephones
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d)"
 _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -78,13 +78,12 @@ def masked(text: str) -> str:
     Digits are found however they are grouped or written; sums of money, days and hot-lines are left. What a
     reader can't see is dropped; line breaks of every kind become a newline. Masking twice changes nothing.
     """
-    text = without_unseen(text)
-    return _replaced(text, lambda span: span.token)
+    return _settled(without_unseen(text))
 
 
 def says_private(text: str) -> bool:
     """Tell whether a text has, or had before it was masked, a number of a card or a person, or a password."""
-    return CARD in text or any(span.token == CARD for span in _spans(fold(text)))
+    return CARD in _settled(text)
 
 
 def without_telephones(text: str) -> str:
@@ -95,6 +94,13 @@ def without_telephones(text: str) -> str:
     *before, last = text.split(TELEPHONE)
     parts = [*map(without_lead, before), last]
     return ",".join(part for each in parts if (part := each.strip(" ,。;")))
+
+
+def _settled(text: str) -> str:
+    """Return `text` masked until nothing is found; the numbers beside a telephone may be those of a card."""
+    while (clean := _replaced(text, lambda span: span.token)) != text:
+        text = clean
+    return text
 
 
 def _replaced(text: str, token: Callable[[_Span], str | None]) -> str:
@@ -242,6 +248,8 @@ def _has_identity(text: str, pieces: list[_Piece]) -> bool:
 
 def _is_number(text: str, start: int, end: int, digits: str) -> bool:
     """Tell whether digits in one piece are a sum or a fraction; too large a sum is refused as such."""
+    if len(digits) > _MOST_CARD:
+        return not _IDENTITY.search(digits)
     fraction = start > 1 and text[start - 1] == "." and text[start - 2].isdigit()
     return fraction or digits.endswith("000000") or bool(_MONEY_AFTER.match(text, end))
 

@@ -14,7 +14,7 @@ from bot.dialogue import Said
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person took a choice, counted from 1, of the form with this number; stale once another is shown."""
+    """The person took a choice, counted from 1, of the form with this number; stale once there is another."""
 
     number: int
     form: int

@@ -99,9 +99,8 @@ class Stepping:
         app = self._app()
         before = self._state(app, waiting)
         found = self._stepped(app, before, waiting, event)
-        version = waiting.version + 1
-        offers_other = before is None or before.options != found.state.options
-        form = version if offers_other else waiting.form
+        offers_same = before is not None and before.options == found.state.options
+        form = waiting.form if offers_same else 0
         reply = found.reply
         asks = reply is not None and reply.asked is not None
         forgets = reply is not None and reply.forgets
@@ -130,8 +129,8 @@ class Stepping:
                 waiting.channel,
                 waiting.chat,
                 state=saved(found.state),
-                version=version,
-                form=form,
+                version=waiting.version + 1,
+                form=form or number,
                 asking=number if asks else None,
                 at=now,
             )

@@ -46,12 +46,13 @@ def event_of(text: str) -> Event:
 
 
 def message_text(message: Message) -> str:
-    """Return a message as text, without its number and without what it edits."""
+    """Return a message as text, without its number, by which its own form goes, and what it edits."""
     found: dict[str, Any] = {
         "blocks": message.blocks,
-        "form": message.form,
         "version": message.policy_version,
     }
+    if message.form:
+        found["form"] = message.form
     if message.options:
         found["options"] = message.options
     if message.links:
@@ -69,7 +70,7 @@ def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
         id,
         tuple(found["blocks"]),
         tuple(found.get("options", ())),
-        found["form"],
+        found.get("form", id),
         links=tuple(Link(*each) for each in found.get("links", ())),
         edits=edits,
         policy_version=found["version"],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
+from sqlalchemy import make_url
 
 from bot.app import App
 from bot.service import logs
@@ -41,11 +42,18 @@ def serve(settings: Settings, role: Role, channels: Callable[[App], Sequence[Cha
 
     `channels` makes the channels from what is loaded. Raises ServingError, PolicyProblem or IntentsError.
     """
-    logs.configure(settings.logs, settings.log_level, ())
+    logs.configure(settings.logs, settings.log_level, _secrets(settings))
     app = App(settings)
     app.warm()
     with _listening(settings) as listener:
         asyncio.run(_Process(settings, app, role, channels(app)).run(listener))
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    password = (
+        None if settings.database_url.startswith("sqlite:") else make_url(settings.database_url).password
+    )
+    return (password,) if password else ()
 
 
 @contextmanager
@@ -98,6 +106,8 @@ class _Process:
         )
         if not self._channels:
             _log.warning("no channel is configured: only /healthz, /readyz and /metrics are served")
+        # Who can't be asked whether he lives had better be started again.
+        serving.add_done_callback(lambda _: self._stopping.set())
         await self._stopping.wait()
         _log.info("stopping", within_seconds=self._settings.stop_seconds)
         finished = await service.stop(self._settings.stop_seconds)
@@ -107,18 +117,23 @@ class _Process:
 
     async def _prepared(self) -> Service:
         settings = self._settings
+        if self._role != "all" and settings.database_url.startswith("sqlite:"):
+            raise ServingError(
+                f"--role {self._role} needs a database that several processes share. Set DATABASE_URL to a "
+                "PostgreSQL database, or serve without --role."
+            )
         try:
             store = await asyncio.to_thread(opened, settings.database_url, pool_size=settings.pool_size)
+            rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
+            service = Service(self._app, store, self._channels, role=self._role, rules=rules)
+            await service.prepare()
+            return service
         except DatabaseInUseError as error:
             raise ServingError(str(error)) from None
         except StorageError as error:
             raise ServingError(
                 f"The database can't be used: {error}. `baoduoshao config` shows which one is meant."
             ) from None
-        rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
-        service = Service(self._app, store, self._channels, role=self._role, rules=rules)
-        await service.prepare()
-        return service
 
     def _server(self, listener: socket.socket) -> tuple[uvicorn.Server, asyncio.Task[None]]:
         routes = operations(self._service.metrics, lambda: self._service.alive, self._readiness)

@@ -1,10 +1,12 @@
 """From the setting to a store whose tables are up to date."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -14,8 +16,6 @@ from bot.storage.postgres import PostgresStore, made
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import StorageError, Store
 
-_SQLITE = "sqlite:///"
-
 
 def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> Store:
     """Open a database and bring its tables up to date.
@@ -23,8 +23,8 @@ def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> St
     `url` is `sqlite:////abs/path.db` or `postgresql://…`. Raises DatabaseInUseError, or StorageError where it
     can't be reached or used.
     """
-    if url.startswith(_SQLITE):
-        return SqliteStore(Path(url.removeprefix(_SQLITE)), migrate, most_pages=most_pages)
+    if (path := _file(url)) is not None:
+        return SqliteStore(path, migrate, most_pages=most_pages)
     try:
         engine = made(url, 1)
         try:
@@ -42,15 +42,22 @@ def in_memory() -> Store:
     return SqliteStore(None, schema.metadata.create_all)
 
 
+def _file(url: str) -> Path | None:
+    found = make_url(url)
+    return Path(str(found.database)) if found.drivername == "sqlite" else None
+
+
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """Yield a connection that only reads, also while a service has the database. Raises StorageError."""
     try:
-        if url.startswith(_SQLITE):
-            path = Path(url.removeprefix(_SQLITE))
+        if (path := _file(url)) is not None:
             if not path.is_file():
                 raise StorageError(f"{path} does not exist yet: nothing was served with it")
-            engine = create_engine(f"sqlite+pysqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
+            uri = f"file:{quote(str(path))}?mode=ro"
+            engine = create_engine(
+                "sqlite+pysqlite://", creator=lambda: sqlite3.connect(uri, uri=True), poolclass=NullPool
+            )
         else:
             engine = made(url, 1)
         with engine.connect() as connection:

@@ -67,7 +67,7 @@ sessions = Table(
     Column("chat", String(128), nullable=False),
     Column("state", Text),
     Column("version", Integer, nullable=False),  # counts the steps
-    Column("form", Integer, nullable=False),  # the version at which the present choices were first offered
+    Column("form", BigInteger, nullable=False),  # the message that first offered the present choices
     Column("asking", BigInteger),  # the message that asks the open question
     Column("touched_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("channel", "chat"),

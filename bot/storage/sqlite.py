@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -34,6 +34,11 @@ class _Job:
         self.work = work
         self.alone = alone  # outside a transaction
         self.future: Future[Any] = Future()
+
+    @property
+    def begins(self) -> bool:
+        """Whether anybody still waits for it; from now on it can't be called off."""
+        return self.future.set_running_or_notify_cancel()
 
 
 class SqliteStore:
@@ -92,7 +97,7 @@ class SqliteStore:
                 self._lock.release()
 
     def _made(self) -> Engine:
-        url = "sqlite+pysqlite://" if self._path is None else f"sqlite+pysqlite:///{self._path}"
+        url = URL.create("sqlite+pysqlite", database=None if self._path is None else str(self._path))
         # Transactions are begun and ended here, in words of our own, so the driver must begin none.
         engine = create_engine(
             url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}
@@ -145,6 +150,8 @@ class SqliteStore:
             self._engine.dispose()
 
     def _alone(self, job: _Job) -> None:
+        if not job.begins:
+            return
         try:
             job.future.set_result(job.work(self._open()))
         except SQLAlchemyError as error:
@@ -156,23 +163,24 @@ class SqliteStore:
     def _together(self, jobs: list[_Job]) -> None:
         """Run each in a savepoint and commit them all; where that fails, none of them is done."""
         done: list[tuple[_Job, Any]] = []
-        left = list(jobs)
+        left = [job for job in jobs if job.begins]
         try:
             connection = self._open()
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            raw = _raw(connection)
+            raw.execute("BEGIN IMMEDIATE")
             while left:
                 job = left[0]
-                connection.exec_driver_sql("SAVEPOINT job")
+                raw.execute("SAVEPOINT job")
                 try:
                     done.append((job, job.work(connection)))
                 except Exception as error:
                     if isinstance(error, SQLAlchemyError) and is_passing(error):
                         raise
-                    connection.exec_driver_sql("ROLLBACK TO job")
+                    raw.execute("ROLLBACK TO job")
                     job.future.set_exception(error)
-                connection.exec_driver_sql("RELEASE job")
+                raw.execute("RELEASE job")
                 left.pop(0)
-            connection.commit()
+            raw.execute("COMMIT")
         except Exception as error:
             self._undo()
             for job in (*(job for job, _ in done), *left):
@@ -192,8 +200,17 @@ class SqliteStore:
             self._drop()
 
 
+def _raw(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection: what is said to it many times a second goes the short way."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
 def _told(error: Exception) -> Exception:
-    return StorageError(str(error)) if isinstance(error, SQLAlchemyError) and is_passing(error) else error
+    passing = isinstance(error, sqlite3.Error) or (isinstance(error, SQLAlchemyError) and is_passing(error))
+    # What the driver says, without the statement and its values.
+    return StorageError(str(getattr(error, "orig", error))) if passing else error
 
 
 def _scrub(connection: Connection) -> None:

@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(length=128), nullable=False),
         sa.Column("state", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("form", sa.Integer(), nullable=False),
+        sa.Column("form", sa.BigInteger(), nullable=False),
         sa.Column("asking", sa.BigInteger(), nullable=True),
         sa.Column("touched_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "chat", name=op.f("pk_sessions")),
