@@ -81,12 +81,13 @@ class Stepping:
         return most
 
     def _one(self, connection: Connection, waiting: Waiting) -> None:
+        # First, for a wish to be forgotten erases what is done with, and this message is part of it.
+        inbox.done(connection, waiting.id, self._clock.now())
         event = event_of(waiting.event)
         if isinstance(event, Rated):
             self._rated(connection, waiting, event)
         else:
             self._answered(connection, waiting, event)
-        inbox.done(connection, waiting.id, self._clock.now())
 
     def _rated(self, connection: Connection, waiting: Waiting, rated: Rated) -> None:
         about = outbox.about(connection, waiting.channel, waiting.chat, rated.message)
