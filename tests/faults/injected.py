@@ -12,15 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+import alembic.command
 import alembic.op
+import sqlalchemy
 from sqlalchemy import Engine, UniqueConstraint, event
 
+from bot import storage
 from bot.service import keeping, sending, service
 from bot.service.receiving import Receiving
 from bot.service.sending import Sending
 from bot.service.service import Service
 from bot.serving import process
-from bot.storage import inbox, migrating, outbox, postgres, sqlite
+from bot.storage import inbox, outbox, postgres, sqlite
 
 from .wire import WireChannel
 
@@ -36,14 +39,15 @@ class _Place(NamedTuple):
 
 
 POINTS = {
-    "migrate.begun": _Place(migrating.command, "upgrade", after=False),
-    "migrate.written": _Place(migrating.command, "upgrade", after=True),
+    "migrate.begun": _Place(alembic.command, "upgrade", after=False),
+    "migrate.written": _Place(alembic.command, "upgrade", after=True),
     "receive.begun": _Place(inbox, "put", after=False),
     "receive.written": _Place(inbox, "put", after=True),
     "receive.committed": _Place(Receiving, "receive", after=True),
     "receive.acknowledged": _Place(WireChannel, "acknowledge", after=True),
     "step.taken": _Place(inbox, "take", after=True, some=True),
-    "step.written": _Place(inbox, "done", after=True),
+    "step.begun": _Place(inbox, "done", after=True),
+    "step.written": _Place(outbox, "put", after=True),
     "step.committed": _Place(Service, "_steps", after=True, some=True),
     "send.written": _Place(outbox, "take", after=True, some=True),
     "send.taken": _Place(Sending, "take", after=True, some=True),
@@ -68,6 +72,8 @@ class Faults:
     At the `nth` pass of the point `at` it is killed or stopped. `pauses` are seconds at points. `quick` makes
     leases, time-outs and looks short. `most_pages` bounds a SQLite file until SIGUSR1. Each commit whose
     number, from 1, stands in `io_errors` fails, half of them after it was made. `without` removes guards.
+    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken in a
+    transaction of its own.
     """
 
     at: str = ""
@@ -79,6 +85,7 @@ class Faults:
     io_errors: tuple[int, ...] = ()
     without: tuple[Guard, ...] = ()
     patience: float = 10.0
+    one_by_one: bool = False
 
 
 def install(faults: Faults) -> None:
@@ -92,6 +99,8 @@ def install(faults: Faults) -> None:
             _wrap(point, functools.partial(float, seconds))
     if faults.quick:
         _quicken()
+    if faults.one_by_one:
+        service._TOGETHER = 1
     if faults.most_pages is not None:
         _bound(faults.most_pages)
     if faults.io_errors:
@@ -156,7 +165,7 @@ def _quicken() -> None:
 
 
 def _bound(most_pages: int) -> None:
-    opened = process.opened
+    opened = storage.opened
 
     def bounded(url: str, *, pool_size: int) -> Any:
         store = opened(url, pool_size=pool_size, most_pages=most_pages)
@@ -172,17 +181,17 @@ def _break_commits(numbers: frozenset[int]) -> None:
     committed = 0
 
     class Broken(sqlite3.Connection):
-        def commit(self) -> None:
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
             nonlocal committed
-            if self.in_transaction:
+            if sql == "COMMIT":
                 committed += 1
                 if committed in numbers:
                     if committed % 2:
-                        super().commit()
+                        super().execute(sql)
                     raise sqlite3.OperationalError("disk I/O error")
-            super().commit()
+            return super().execute(sql, *values)
 
-    made = sqlite.create_engine
+    made = sqlalchemy.create_engine
 
     def breaking(url: str, *, connect_args: dict[str, Any], **named: Any) -> Engine:
         return made(url, connect_args={**connect_args, "factory": Broken}, **named)

@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -12,7 +13,7 @@ from bot.service.sending import IN_FLIGHT
 from bot.storage import keys, reading
 from bot.storage.schema import inbox, outbox, sessions
 
-from .load import Load, replayed
+from .load import Load, Update, replayed
 from .peer import Peer
 from .wire import NAME
 
@@ -69,7 +70,7 @@ class _Kept:
     def __init__(self, connection: Connection, load: Load) -> None:
         salt = keys.salt(connection)
         self.update_of = {keys.digest(salt, NAME, update.id): update for update in load.updates}
-        self.rows: dict[str, list[Row[tuple[object, ...]]]] = defaultdict(list)
+        self.rows: dict[str, list[Row[Any, Any, Any]]] = defaultdict(list)
         columns = (inbox.c.id, inbox.c.key, inbox.c.done_at)
         self.key_of: dict[int, str] = {}
         for row in connection.execute(select(*columns).order_by(inbox.c.id)):
@@ -199,7 +200,7 @@ def _untrue(
     chosen = sorted(fit, key=lambda chat: -sum(_talks(load.chats[chat])))[:most]
     found = 0
     for chat in chosen:
-        bare, _ = replayed(load.chats[chat])
+        bare = replayed(load.chats[chat])
         session = kept.sessions.get(chat)
         said = tuple(texts[message] for message in shown[chat])
         # The order of inputs within a state says nothing.
@@ -208,5 +209,5 @@ def _untrue(
     return found, len(chosen)
 
 
-def _talks(updates: Sequence[object]) -> list[bool]:
-    return [len(str(getattr(update, "turn", ""))) > 4 for update in updates]
+def _talks(updates: Sequence[Update]) -> list[bool]:
+    return [len(update.text) > 4 for update in updates]

@@ -7,18 +7,15 @@ from datetime import date
 from functools import cache
 
 from bot.app import App
-from bot.dialogue import Chose, Said, saved
+from bot.dialogue import Said, saved
 from bot.service.written import reduced
 from bot.settings import Settings
 
 TODAY = date(2026, 5, 1)
-Turn = str | int
-"""What is said, or the number of the choice that is pressed."""
-
 _CHEAP = ("你好", "谢谢", "你是谁", "帮助", "好的", "没事了")
-_TALKS: tuple[tuple[Turn, ...], ...] = (
+_TALKS: tuple[tuple[str, ...], ...] = (
     ("帮我算住院能报多少", "衡阳", "职工", "三级", "退休", "20000"),
-    ("帮我算住院能报多少", 1, 1, 2, 1, "3万", "谢谢"),
+    ("帮我算住院能报多少", "1", "1", "2", "1", "3万", "谢谢"),
     ("衡阳职工门诊起付线是多少", "退休呢", "湘潭呢"),
     ("退休职工住院花了两万能报多少", "衡阳", "三级", "改成二级", "退回"),
     ("生孩子能报多少", "居民", "今天天气怎么样", "取消"),
@@ -27,13 +24,12 @@ _TALKS: tuple[tuple[Turn, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Something a person did: the `place`-th of its chat, from 1; `form` goes with a press."""
+    """Something that a person said: the `place`-th of its chat, from 1."""
 
     id: str
     chat: str
     place: int
-    turn: Turn
-    form: int = 0
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +71,16 @@ def app() -> App:
     return made
 
 
-def replayed(updates: Sequence[Update]) -> tuple[Replayed, tuple[Update, ...]]:
-    """Step through a chat without storage; also return the updates, each press with its form."""
+def replayed(updates: Sequence[Update]) -> Replayed:
+    """Step through a chat without storage."""
     dialogue = app().dialogue
-    state, form, said = dialogue.start({}), 0, []
-    told: list[Update] = []
-    for version, update in enumerate(updates, 1):
-        turn = update.turn
-        if isinstance(turn, str):
-            event = reduced(Said(turn))
-            assert isinstance(event, Said)
-            told.append(update)
-            after, reply = dialogue.step(state, event, TODAY)
-        else:
-            told.append(Update(update.id, update.chat, update.place, turn, form))
-            after, reply = dialogue.step(state, Chose(turn), TODAY)
-        if after.options != state.options:
-            form = version
-        state = after
+    state, said = dialogue.start({}), []
+    for update in updates:
+        event = reduced(Said(update.text))
+        assert isinstance(event, Said)
+        state, reply = dialogue.step(state, event, TODAY)
         said.append((*((reply.notice,) if reply.notice else ()), reply.text))
-    return Replayed(saved(state), tuple(said)), tuple(told)
+    return Replayed(saved(state), tuple(said))
 
 
 def made(
@@ -110,14 +96,12 @@ def made(
     rng = random.Random(seed)
     names = [*(f"chat-{n}" for n in range(chats - len(forgotten))), *forgotten]
     lengths = [updates // chats + (n < updates % chats) for n in range(chats)]
-    told: dict[str, tuple[Update, ...]] = {}
+    told: dict[str, list[Update]] = {}
     for name, length in zip(names, lengths, strict=True):
-        turns = _turns(rng, length, talking=rng.random() < talks)
+        texts = _texts(rng, length, talking=rng.random() < talks)
         if name in forgotten:
-            turns[-1] = "忘记我"
-        bare = [Update(f"{name}.{place}", name, place, turn) for place, turn in enumerate(turns, 1)]
-        pressed = any(isinstance(turn, int) for turn in turns)
-        told[name] = replayed(bare)[1] if pressed else tuple(bare)
+            texts[-1] = "忘记我"
+        told[name] = [Update(f"{name}.{place}", name, place, text) for place, text in enumerate(texts, 1)]
     ordinary = [name for name in names if name not in forgotten]
     mixed = frozenset(rng.sample(ordinary, int(len(ordinary) * disordered)))
     turns_of = [name for name in names for _ in told[name]]
@@ -126,11 +110,11 @@ def made(
     return Load(tuple(next(lines[name]) for name in turns_of), mixed, frozenset(forgotten))
 
 
-def _turns(rng: random.Random, length: int, *, talking: bool) -> list[Turn]:
-    turns: list[Turn] = []
-    while len(turns) < length:
-        turns.extend(rng.choice(_TALKS) if talking else (rng.choice(_CHEAP),))
-    return turns[:length]
+def _texts(rng: random.Random, length: int, *, talking: bool) -> list[str]:
+    texts: list[str] = []
+    while len(texts) < length:
+        texts.extend(rng.choice(_TALKS) if talking else (rng.choice(_CHEAP),))
+    return texts[:length]
 
 
 def _mixed(rng: random.Random, updates: Sequence[Update]) -> list[Update]:

@@ -203,8 +203,7 @@ class Peer:
                 "id": update.id,
                 "chat": update.chat,
                 "place": update.place,
-                "turn": update.turn,
-                "form": update.form,
+                "text": update.text,
             }
             line.writer.write(json.dumps(told).encode() + b"\n")
 

@@ -14,7 +14,6 @@ from bot.service.protocol import (
     Limits,
     Message,
     Opening,
-    Pressed,
     Receive,
     UncertainError,
     UndeliverableError,
@@ -82,9 +81,7 @@ class WireChannel:
     ) -> None:
         if before is not None and not before.done():
             await asyncio.wait([before])
-        turn = update["turn"]
-        event = Said(turn) if isinstance(turn, str) else Pressed(turn, update["form"])
-        arrival = Arrival(update["id"], update["chat"], event, update["place"])
+        arrival = Arrival(update["id"], update["chat"], Said(update["text"]), update["place"])
         while True:
             try:
                 await receive(arrival)
