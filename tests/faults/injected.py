@@ -72,8 +72,8 @@ class Faults:
     At the `nth` pass of the point `at` it is killed or stopped. `pauses` are seconds at points. `quick` makes
     leases, time-outs and looks short. `most_pages` bounds a SQLite file until SIGUSR1. Each commit whose
     number, from 1, stands in `io_errors` fails, half of them after it was made. `without` removes guards.
-    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken in a
-    transaction of its own.
+    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken in
+    a transaction of its own.
     """
 
     at: str = ""
@@ -165,15 +165,19 @@ def _quicken() -> None:
 
 
 def _bound(most_pages: int) -> None:
-    opened = storage.opened
+    opened, stores = storage.opened, []
 
     def bounded(url: str, *, pool_size: int) -> Any:
-        store = opened(url, pool_size=pool_size, most_pages=most_pages)
-        assert isinstance(store, sqlite.SqliteStore)
-        # A connection is made anew after each error, so the next one has room.
-        signal.signal(signal.SIGUSR1, lambda *_: setattr(store, "_most_pages", None))
+        stores.append(store := opened(url, pool_size=pool_size, most_pages=most_pages))
         return store
 
+    def room(*_: Any) -> None:
+        # A connection is made anew after each error: the next one is bound no more.
+        for store in stores:
+            assert isinstance(store, sqlite.SqliteStore)
+            store._most_pages = None
+
+    signal.signal(signal.SIGUSR1, room)
     setattr(process, "opened", bounded)  # noqa: B010
 
 

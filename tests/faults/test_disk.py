@@ -1,0 +1,54 @@
+import resource
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from .injected import Faults
+from .judge import Figures, judged
+from .load import made
+from .peer import Peer
+from .running import Child, settle, sqlite_url, until
+
+
+def full_for_a_while(
+    folder: Path, fill: Callable[[Child], None], empty: Callable[[Child], None], faults: Faults | None = None
+) -> Figures:
+    """Fill the disk in mid-run, and make room again once the service says that it isn't ready."""
+    load = made(updates=1500, chats=50, talks=0.1)
+    url = sqlite_url(folder)
+    with Peer(load) as peer, Child(folder, peer, url, faults=faults) as child:
+        until(lambda: peer.shown > 20, "nothing is answered")
+        fill(child)
+        until(lambda: child.ready() == 503, "the service says it's ready with a full disk")
+        kept = len(peer.acknowledged)
+        assert kept < 1500, "the disk was full too late"
+        empty(child)
+        until(lambda: child.ready() == 200, "the service isn't ready though there is room again")
+        settle(peer, url)
+        assert child.end() == 0, child.told()
+    return judged(peer, url, kills=0)
+
+
+def test_nothing_is_lost_while_the_database_file_may_not_grow(tmp_path: Path) -> None:
+    figures = full_for_a_while(
+        tmp_path,
+        lambda _: None,
+        lambda child: child.send(signal.SIGUSR1),
+        Faults(most_pages=150),
+    )
+    assert figures.wrong == []
+    assert figures.repeated == 0
+
+
+def test_nothing_is_lost_while_no_file_may_grow(tmp_path: Path) -> None:
+    def fill(child: Child) -> None:
+        largest = max(path.stat().st_size for path in tmp_path.glob("bot.db*"))
+        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (largest + 64 * 1024, resource.RLIM_INFINITY))
+
+    def empty(child: Child) -> None:
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, unlimited)
+
+    figures = full_for_a_while(tmp_path, fill, empty)
+    assert figures.wrong == []
+    assert figures.repeated == 0
