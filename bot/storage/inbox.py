@@ -174,7 +174,8 @@ def rescue(connection: Connection) -> int:
     """
     names = ["channel", "chat", "version", "form", "touched_at"]
     statement = inserted(connection, sessions).from_select(names, _begins_anew).on_conflict_do_nothing()
-    return int(connection.execute(statement).rowcount)
+    kept = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(kept.rowcount)
 
 
 _done = update(inbox).where(inbox.c.id == bindparam("one")).values(done_at=bindparam("at"))

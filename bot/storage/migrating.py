@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from bot.storage.store import StorageError
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -25,18 +27,35 @@ def config(connection: Connection) -> "Config":
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the tables up to date, in one transaction; of several processes the others wait."""
-    from alembic import command
+    """Bring the tables up to date, in one transaction; of several processes the others wait.
 
+    Raises StorageError where they are newer than this program.
+    """
     if connection.dialect.name == "postgresql":
         with connection.begin():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
-            command.upgrade(config(connection), "head")
+            _upgrade(connection)
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        command.upgrade(config(connection), "head")
+        _upgrade(connection)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    found = config(connection)
+    known = {each.revision for each in ScriptDirectory.from_config(found).walk_revisions()}
+    for version in MigrationContext.configure(connection).get_current_heads():
+        if version not in known:
+            raise StorageError(
+                f"its tables are of version {version}, which this baoduoshao doesn't know: they were made by "
+                "a newer one. Run that one, or restore the backup from before the upgrade"
+            )
+    command.upgrade(found, "head")

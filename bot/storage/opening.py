@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -14,7 +14,7 @@ from bot.storage import schema
 from bot.storage.migrating import migrate
 from bot.storage.postgres import PostgresStore, made
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import StorageError, Store
+from bot.storage.store import StorageError, Store, said
 
 
 def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> Store:
@@ -25,15 +25,13 @@ def opened(url: str, *, pool_size: int = 5, most_pages: int | None = None) -> St
     """
     if (path := _file(url)) is not None:
         return SqliteStore(path, migrate, most_pages=most_pages)
-    try:
+    with _told():
         engine = made(url, 1)
         try:
             with engine.connect() as connection:
                 migrate(connection)
         finally:
             engine.dispose()
-    except SQLAlchemyError as error:
-        raise StorageError(str(getattr(error, "orig", error)).strip()) from error
     return PostgresStore(url, pool_size)
 
 
@@ -50,18 +48,35 @@ def _file(url: str) -> Path | None:
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """Yield a connection that only reads, also while a service has the database. Raises StorageError."""
+    with _told():
+        engine = _reader(path) if (path := _file(url)) is not None else made(url, 1)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def _reader(path: Path) -> Engine:
+    if not path.is_file():
+        raise StorageError(f"{path} does not exist yet: nothing was served with it")
+    uri = f"file:{quote(str(path))}?mode=ro"
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in few words what is in the way of opening a database."""
     try:
-        if (path := _file(url)) is not None:
-            if not path.is_file():
-                raise StorageError(f"{path} does not exist yet: nothing was served with it")
-            uri = f"file:{quote(str(path))}?mode=ro"
-            engine = create_engine(
-                "sqlite+pysqlite://", creator=lambda: sqlite3.connect(uri, uri=True), poolclass=NullPool
-            )
-        else:
-            engine = made(url, 1)
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
+        yield
     except SQLAlchemyError as error:
-        raise StorageError(str(getattr(error, "orig", error)).strip()) from error
+        raise StorageError(said(error)) from error
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StorageError("PostgreSQL needs one more package: install baoduoshao[postgres]") from None

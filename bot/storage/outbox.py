@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.dialects import of_channels
+from bot.storage.erasing import ask_for_scrubbing
 from bot.storage.schema import outbox
 
 OnAmbiguous = Literal["resend", "drop"]
@@ -183,7 +184,8 @@ def refuse_all(connection: Connection, letter: Letter, *, at: int) -> None:
     """Give up all that waits for a chat that wants nothing more."""
     whom = {"of": letter.channel, "whom": letter.chat}
     connection.execute(_refused, {**whom, "at": at})
-    connection.execute(_forgotten, whom)
+    if connection.execute(_forgotten, whom).rowcount:
+        ask_for_scrubbing(connection)
 
 
 def recover(
@@ -210,7 +212,8 @@ def recover(
     theirs = connection.execute(
         update(outbox).where(sending, lost).values(lease_until=None, **after)
     ).rowcount
-    connection.execute(delete(outbox).where(outbox.c.erase, ~_open))
+    if connection.execute(delete(outbox).where(outbox.c.erase, ~_open)).rowcount:
+        ask_for_scrubbing(connection)
     return mine, theirs
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.storage.store import StorageError, Work, is_passing
+from bot.storage.store import StorageError, Work, is_passing, said
 
 T = TypeVar("T")
 
@@ -34,8 +34,11 @@ class PostgresStore:
         self.writers = size
         self._engine = made(url, size)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
+        self._closed = False
 
     async def run(self, work: Work[T]) -> T:
+        if self._closed:
+            raise StorageError("the database is closed")
         return await asyncio.wrap_future(self._threads.submit(self._run, work))
 
     def _run(self, work: Work[T]) -> T:
@@ -45,11 +48,11 @@ class PostgresStore:
                     return work(connection)
             except OperationalError as error:
                 if left == 0 or getattr(error.orig, "sqlstate", None) not in _CROSSED:
-                    raise StorageError(_short(error)) from error
+                    raise StorageError(said(error)) from error
                 time.sleep(0.01)
             except SQLAlchemyError as error:
                 if is_passing(error):
-                    raise StorageError(_short(error)) from error
+                    raise StorageError(said(error)) from error
                 raise
         raise AssertionError("unreachable")
 
@@ -57,6 +60,7 @@ class PostgresStore:
         """Deleted rows are out of reach of SQL at once; the server's own cleaning frees their place."""
 
     async def close(self) -> None:
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
@@ -72,10 +76,6 @@ def made(url: str, size: int) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=10,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": options, "application_name": "baoduoshao"},
     )
-
-
-def _short(error: SQLAlchemyError) -> str:
-    """Return what the server said, without the statement and its values."""
-    return str(getattr(error, "orig", error)).strip()

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from bot.storage.store import DatabaseInUseError, StorageError, Work, is_passing
+from bot.storage.store import DatabaseInUseError, StorageError, Work, is_passing, said
 
 T = TypeVar("T")
 
@@ -61,6 +61,7 @@ class SqliteStore:
         self._connection: Connection | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
         self._thread.start()
         prepared = _Job(prepare, alone=True)
@@ -83,24 +84,31 @@ class SqliteStore:
         await asyncio.to_thread(self._stop)
 
     async def _put(self, job: _Job) -> Any:
-        if self._closed:
-            raise StorageError("the database is closed")
-        self._jobs.put(job)
+        with self._closing:
+            if self._closed:
+                raise StorageError("the database is closed")
+            self._jobs.put(job)
         return await asyncio.wrap_future(job.future)
 
     def _stop(self) -> None:
-        if not self._closed:
+        with self._closing:
+            if self._closed:
+                return
             self._closed = True
             self._jobs.put(None)
-            self._thread.join()
-            if self._lock is not None:
-                self._lock.release()
+        self._thread.join()
+        if self._lock is not None:
+            self._lock.release()
 
     def _made(self) -> Engine:
         url = URL.create("sqlite+pysqlite", database=None if self._path is None else str(self._path))
         # Transactions are begun and ended here, in words of our own, so the driver must begin none.
         engine = create_engine(
-            url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}
+            url,
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
         event.listen(engine, "connect", self._set_up)
         return engine
@@ -209,8 +217,7 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 
 def _told(error: Exception) -> Exception:
     passing = isinstance(error, sqlite3.Error) or (isinstance(error, SQLAlchemyError) and is_passing(error))
-    # What the driver says, without the statement and its values.
-    return StorageError(str(getattr(error, "orig", error))) if passing else error
+    return StorageError(said(error)) if passing else error
 
 
 def _scrub(connection: Connection) -> None:
@@ -219,15 +226,19 @@ def _scrub(connection: Connection) -> None:
 
 def _locked(path: Path) -> FileLock:
     """Return the lock on a database file; its folder is made, for this user alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=0)
+        # Whoever else has an account on the machine has no business in it.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except Timeout:
         raise DatabaseInUseError(
             f"{path} is in use by another baoduoshao. Stop that one, or set DATABASE_URL to another file, "
             "or to a PostgreSQL database, which many processes can share."
         ) from None
-    # Whoever else has an account on the machine has no business in it.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        lock.release()
+        reason = (error.strerror or "unknown reason").lower()
+        raise StorageError(f"{path} can't be written ({reason})") from None
     return lock

@@ -61,6 +61,11 @@ class Store(Protocol):
         ...
 
 
+def said(error: Exception) -> str:
+    """Return what the database said, without the statement and its values."""
+    return str(getattr(error, "orig", None) or error).strip()
+
+
 def is_passing(error: SQLAlchemyError) -> bool:
     """Tell whether an error may be gone the next time, so that it's none of the work itself."""
     if isinstance(error, IntegrityError | ProgrammingError | DataError | NotSupportedError):
