@@ -72,8 +72,8 @@ class Faults:
     At the `nth` pass of the point `at` it is killed or stopped. `pauses` are seconds at points. `quick` makes
     leases, time-outs and looks short. `most_pages` bounds a SQLite file until SIGUSR1. Each commit whose
     number, from 1, stands in `io_errors` fails, half of them after it was made. `without` removes guards.
-    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken in
-    a transaction of its own.
+    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken
+    in a transaction of its own.
     """
 
     at: str = ""

@@ -167,9 +167,7 @@ class Peer:
             for waiting in line.handed.values():
                 heapq.heappush(self._queue, waiting)
             self._hand_out_all()
-            with contextlib.suppress(OSError):
-                writer.close()
-                await writer.wait_closed()
+            writer.close()
 
     def _taken(self, line: _Line, number: int) -> None:
         waiting = line.handed.pop(number, None)
