@@ -25,7 +25,24 @@ def test_a_run_without_faults_answers_each_update_once_as_the_bare_dialogue_does
     assert (figures.repeated, figures.shown, figures.compared) == (0, 600, 30)
 
 
-@pytest.mark.parametrize("point", POINTS.keys() - SCRUBS)
+def test_kills_at_each_point_in_turn_lose_and_double_nothing(tmp_path: Path) -> None:
+    points = [point for point in POINTS if point not in SCRUBS]
+    load = made(updates=1500, chats=60, talks=0.1)
+    url = sqlite_url(tmp_path)
+    with Peer(load, latency=0.01) as peer:
+        for point in points:
+            with Child(tmp_path, peer, url, faults=Faults(point, 1 if point in ONCE else 30)) as child:
+                child.killed()
+        with Child(tmp_path, peer, url) as child:
+            settle(peer, url)
+            assert child.end() == 0, child.told()
+    figures = judged(peer, url, kills=len(points))
+    print(figures.table())
+    assert figures.wrong == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("point", [point for point in POINTS if point not in SCRUBS])
 def test_a_kill_at_any_point_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
     load = made(updates=150, chats=10, talks=0.5)
     url = sqlite_url(tmp_path)

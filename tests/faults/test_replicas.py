@@ -1,6 +1,7 @@
 import random
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -47,47 +48,48 @@ def test_a_restart_of_the_server_in_mid_run_loses_and_doubles_nothing(
     assert figures.repeated == 0
 
 
-@pytest.mark.parametrize(
-    "point", ["step.written", "send.written", "deliver.begun", "deliver.done", "mark.written"]
-)
-def test_a_replica_that_freezes_keeps_no_chat_from_the_others(
-    tmp_path: Path, postgres_dsn: str, point: str
-) -> None:
-    load = made(updates=300, chats=20, talks=0.3)
-    with (
-        Peer(load, latency=0.01) as peer,
-        Child(tmp_path, peer, postgres_dsn, role="ingest") as ingest,
-        Child(
-            tmp_path, peer, postgres_dsn, role="worker", faults=Faults(point, 20, "stop", quick=True)
-        ) as one,
-    ):
-        until(lambda: one.stopped, "it doesn't freeze")
-        with Child(tmp_path, peer, postgres_dsn, role="worker", faults=Faults(quick=True)) as other:
-            settle(peer, postgres_dsn)
-            one.send(signal.SIGCONT)
-            time.sleep(1.0)
-            assert [ingest.end(), one.end(), other.end()] == [0, 0, 0]
-    figures = judged(peer, postgres_dsn, kills=1)
+def test_a_replica_that_freezes_keeps_no_chat_from_the_others(tmp_path: Path, postgres_dsn: str) -> None:
+    points = ("step.written", "send.written", "deliver.begun", "deliver.done", "mark.written")
+    load = made(updates=600, chats=30, talks=0.3)
+    peer = Peer(load, latency=0.01)
+    frozen: list[Child] = []
+    with ExitStack() as stack:
+        stack.enter_context(peer)
+        ingest = stack.enter_context(Child(tmp_path, peer, postgres_dsn, role="ingest"))
+        for point in points:
+            faults = Faults(point, 10, "stop", quick=True)
+            child = stack.enter_context(Child(tmp_path, peer, postgres_dsn, role="worker", faults=faults))
+            frozen.append(child)
+            until(lambda child=child: child.stopped, f"it doesn't freeze at {point}")  # type: ignore[misc]
+        faults = Faults(quick=True)
+        steady = stack.enter_context(Child(tmp_path, peer, postgres_dsn, role="worker", faults=faults))
+        settle(peer, postgres_dsn)
+        for child in frozen:
+            child.send(signal.SIGCONT)
+        time.sleep(1.0)
+        assert [child.end() for child in (ingest, steady, *frozen)] == [0] * 7
+    figures = judged(peer, postgres_dsn, kills=len(points))
+    print(figures.table())
     assert figures.wrong == []
 
 
-@pytest.mark.parametrize(
-    "point", ["step.written", "step.committed", "send.taken", "deliver.done", "mark.written"]
-)
-def test_what_a_lost_replica_had_begun_is_finished_by_another(
-    tmp_path: Path, postgres_dsn: str, point: str
-) -> None:
-    load = made(updates=300, chats=20, talks=0.3)
+def test_what_lost_replicas_had_begun_is_finished_by_another(tmp_path: Path, postgres_dsn: str) -> None:
+    points = ("step.written", "step.committed", "send.taken", "deliver.done", "mark.written")
+    load = made(updates=600, chats=30, talks=0.3)
     with (
         Peer(load, latency=0.01) as peer,
         Child(tmp_path, peer, postgres_dsn, role="ingest") as ingest,
-        Child(tmp_path, peer, postgres_dsn, role="worker", faults=Faults(point, 20, quick=True)) as one,
     ):
-        one.killed()
-        with Child(tmp_path, peer, postgres_dsn, role="worker", faults=Faults(quick=True)) as other:
+        for point in points:
+            faults = Faults(point, 5, quick=True)
+            with Child(tmp_path, peer, postgres_dsn, role="worker", faults=faults) as child:
+                child.killed()
+        faults = Faults(quick=True)
+        with Child(tmp_path, peer, postgres_dsn, role="worker", faults=faults) as steady:
             settle(peer, postgres_dsn)
-            assert [ingest.end(), other.end()] == [0, 0]
-    figures = judged(peer, postgres_dsn, kills=1)
+            assert [ingest.end(), steady.end()] == [0, 0]
+    figures = judged(peer, postgres_dsn, kills=len(points))
+    print(figures.table())
     assert figures.wrong == []
 
 
