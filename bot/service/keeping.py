@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from time import perf_counter
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,8 @@ from bot.storage import Store, erasing, inbox, keys, outbox
 
 _HOUR = 60 * 60 * 1000
 _SCRUB_APART = 10_000
+_SCRUB_SHARE = 50
+"""Cleaning the files takes at most one part in so many of the time: nothing is written meanwhile."""
 
 _log = get(__name__)
 
@@ -42,7 +45,7 @@ class Keeping:
         self._session_days = session_days
         self._record_days = record_days
         self._cleans = cleans
-        self._expired_at = self._scrubbed_at = 0
+        self._expired_at = self._scrub_from = 0
         self._told: tuple[date, str] | None = None
 
     async def once(self) -> int:
@@ -60,9 +63,13 @@ class Keeping:
         if now - self._expired_at >= _HOUR:
             await self.expire()
             self._expired_at = now
-        if now - self._scrubbed_at >= _SCRUB_APART:
+        if now >= self._scrub_from:
+            # Set first, so that what fails, on a full disk say, isn't tried without a pause.
+            self._scrub_from = now + _SCRUB_APART
+            began = perf_counter()
             await self.scrub()
-            self._scrubbed_at = now
+            took = int((perf_counter() - began) * 1000)
+            self._scrub_from = now + max(_SCRUB_APART, took * _SCRUB_SHARE)
 
     async def look(self) -> float:
         """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""
@@ -99,8 +106,7 @@ class Keeping:
     async def scrub(self) -> None:
         """Clean out of the files what was deleted, where there is any."""
         asked = await self._store.run(erasing.scrubbing_asked)
-        if asked is not None:
-            await self._store.scrub()
+        if asked is not None and await self._store.scrub():
             await self._store.run(lambda connection: erasing.scrubbed(connection, asked))
 
     def warn(self) -> None:

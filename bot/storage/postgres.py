@@ -56,8 +56,9 @@ class PostgresStore:
                 raise
         raise AssertionError("unreachable")
 
-    async def scrub(self) -> None:
+    async def scrub(self) -> bool:
         """Deleted rows are out of reach of SQL at once; the server's own cleaning frees their place."""
+        return True
 
     async def close(self) -> None:
         self._closed = True

@@ -76,9 +76,9 @@ class SqliteStore:
         result: T = await self._put(_Job(work))
         return result
 
-    async def scrub(self) -> None:
-        """Deleted content is overwritten as it is deleted; the log still holds it until it is emptied."""
-        await self._put(_Job(_scrub, alone=True))
+    async def scrub(self) -> bool:
+        clean: bool = await self._put(_Job(_scrub, alone=True))
+        return clean
 
     async def close(self) -> None:
         await asyncio.to_thread(self._stop)
@@ -220,8 +220,18 @@ def _told(error: Exception) -> Exception:
     return StorageError(said(error)) if passing else error
 
 
-def _scrub(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+def _scrub(connection: Connection) -> bool:
+    """Write the file anew and empty its log.
+
+    Deleted content is overwritten where it lay, but not the copies of it that stay in the unused part of a
+    page when rows move to another. False where somebody who reads keeps the log from being emptied.
+    """
+    connection.exec_driver_sql("VACUUM")
+    # Nothing is written while this waits for readers.
+    connection.exec_driver_sql("PRAGMA busy_timeout=200").all()
+    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    connection.exec_driver_sql("PRAGMA busy_timeout=5000").all()
+    return not busy
 
 
 def _locked(path: Path) -> FileLock:
