@@ -82,11 +82,12 @@ class Stepping:
 
     def _one(self, connection: Connection, waiting: Waiting) -> None:
         event = event_of(waiting.event)
+        # Before the step, for what is forgotten in it is only what is done.
+        inbox.done(connection, waiting.id, self._clock.now())
         if isinstance(event, Rated):
             self._rated(connection, waiting, event)
         else:
             self._answered(connection, waiting, event)
-        inbox.done(connection, waiting.id, self._clock.now())
 
     def _rated(self, connection: Connection, waiting: Waiting, rated: Rated) -> None:
         about = outbox.about(connection, waiting.channel, waiting.chat, rated.message)
