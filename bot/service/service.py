@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.app import App
@@ -168,7 +169,15 @@ class Service:
             _log.critical("a part of the service has ended", exc_info=error)
 
     async def _bring(self, channel: Channel) -> None:
-        await channel.bring(lambda arrival: self.receive(channel.name, arrival))
+        """Bring until nothing more can come; a channel that fails begins again."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await channel.bring(partial(self.receive, channel.name))
+            except Exception:
+                _log.exception("a channel failed at bringing and begins again", channel=channel.name)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _step(self) -> None:
         most = max(1, _TOGETHER // self._store.writers)

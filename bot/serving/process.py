@@ -106,6 +106,8 @@ class _Process:
         )
         if not self._channels:
             _log.warning("no channel is configured: only /healthz, /readyz and /metrics are served")
+        # Who can't be asked whether he lives had better be started again.
+        serving.add_done_callback(lambda _: self._stopping.set())
         await self._stopping.wait()
         _log.info("stopping", within_seconds=self._settings.stop_seconds)
         finished = await service.stop(self._settings.stop_seconds)

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -60,4 +68,6 @@ def said(error: Exception) -> str:
 
 def is_passing(error: SQLAlchemyError) -> bool:
     """Tell whether an error may be gone the next time, so that it's none of the work itself."""
-    return not isinstance(error, IntegrityError | ProgrammingError) and isinstance(error, DBAPIError)
+    if isinstance(error, IntegrityError | ProgrammingError | DataError | NotSupportedError):
+        return False
+    return isinstance(error, DBAPIError | PoolTimeoutError)

@@ -7,7 +7,7 @@ from statistics import median
 from bot.app import App
 from bot.settings import Settings
 
-from . import estimates, phrases, process, questions
+from . import estimates, phrases, process, questions, served
 from .timing import Times, percentile
 
 
@@ -58,6 +58,13 @@ def main() -> None:
         line(f"{grown.size} phrases, p99", f"{grown.p99:.3f} ms", target)
         told = f"{grown.build:.1f} s to build; the nearest of all found {grown.found:.0%}"
         line(f"{grown.size} phrases, memory", f"{grown.megabytes:.0f} MB", told)
+
+    print("\nOne update through the service on SQLite, every commit on the disk (CPU; updates a second)")
+    costs = served.costs(app)
+    bare = costs["the dialogue alone"]
+    for name, cost in costs.items():
+        ratio = "" if cost is bare else f"; {cost.cpu / bare.cpu:.1f} times the CPU of the dialogue alone"
+        line(name, f"{cost.cpu:.0f} µs", f"{cost.a_second:.0f} a second{ratio}")
 
     print("\nA fresh process")
     line("start to first answer, median", f"{process.seconds_to_first_answer():.2f} s", "target 1")
