@@ -16,7 +16,7 @@ from typing import Any, Self
 from support.memory import of_metrics
 
 PROGRAM = Path(sys.executable).parent / "baoduoshao"
-PATIENCE = 15.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 class Served:

@@ -35,7 +35,8 @@ def test_it_says_that_it_lives_and_is_ready_and_leaves_when_told(database_url: s
         assert status == 200
         version = ready.pop("policies")
         assert ready == {"ready": True, "database": "ok", "outbox_overdue_seconds": 0.0}
-        assert served.figure("baoduoshao_policy_info", version=version) == 1
+        told = f'baoduoshao_policy_info{{version="{version}"}} 1.0'.encode()
+        served.wait(lambda: told in served.get("/metrics")[1], "the figure of the policies")
         assert served.figure("baoduoshao_inbox_waiting") == 0
         assert served.get("/nowhere")[0] == 404
         began = time.monotonic()
@@ -171,7 +172,8 @@ def test_a_document_that_runs_out_is_told_of_in_log_and_figures(log: Path, tmp_p
     with Served(url, log=log, BAODUOSHAO_TODAY="2027-08-01") as served:
         found = served.logged("a policy document runs out")
         assert (found["level"], found["last_day"], found["days_left"]) == ("warning", "2027-09-30", 60)
-        assert served.figure("baoduoshao_document_days_left", document=found["document"]) == 60
+        told = f'days_left{{document="{found["document"]}"}} 60.0'.encode()
+        served.wait(lambda: told in served.get("/metrics")[1], "the figure")
         assert served.stopped() == 0
 
 
