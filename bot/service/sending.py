@@ -86,8 +86,10 @@ class Sending:
             task.add_done_callback(partial(self._done, letter.id, sent))
         return len(letters)
 
-    def _done(self, id: int, sent: Callable[[], None], _: asyncio.Task[None]) -> None:  # noqa: A002
-        self._in_flight.pop(id, None)
+    def _done(self, id: int, sent: Callable[[], None], task: asyncio.Task[None]) -> None:  # noqa: A002
+        # A later attempt may have taken the place.
+        if self._in_flight.get(id) is task:
+            del self._in_flight[id]
         sent()
 
     async def recover(self) -> None:

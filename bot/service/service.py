@@ -5,6 +5,7 @@ again by whoever comes next.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _ALONE_POLL, _SHARED_POLL = 1.0, 0.1
 """Seconds after which a loop looks by itself; what other processes put in wakes nobody here."""
 _RECOVER_EVERY = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_LATELY = 5.0
 
 _log = get(__name__)
 
@@ -75,6 +77,8 @@ class Service:
         self._keeping: asyncio.Task[None] | None = None
         self._steps_end = self._sends_end = False
         self._failed: str | None = None
+        self._stuck = 0
+        self._refused_at = -math.inf
 
     async def prepare(self) -> None:
         """Get the channels and the database ready. Raises StorageError."""
@@ -109,15 +113,23 @@ class Service:
     async def receive(self, channel: str, arrival: Arrival) -> Receipt:
         """Keep what a channel brings; it may be acknowledged once this returns. Raises StorageError."""
         try:
-            return await self._receiver.receive(channel, arrival)
+            receipt = await self._receiver.receive(channel, arrival)
         except StorageError:
             self.metrics.storage_error()
+            self._refused_at = time.monotonic()
             raise
+        self._refused_at = -math.inf
+        return receipt
 
     @property
     def alive(self) -> bool:
         """Whether all that was started still runs."""
         return self._failed is None
+
+    @property
+    def struggles(self) -> bool:
+        """Whether the database refuses what is to be done now, or refused what came in some seconds ago."""
+        return self._stuck > 0 or time.monotonic() - self._refused_at < _LATELY
 
     async def brought(self) -> None:
         """Wait until no channel can bring anything more."""
@@ -206,10 +218,12 @@ class Service:
             if time.monotonic() - recovered > _RECOVER_EVERY:
                 await self._safely(self._recover)
                 recovered = time.monotonic()
+            busy = self._sender.in_flight
             taken = await self._safely(lambda: self._sender.take(self._written.set))
             if taken:
                 continue
-            if self._sends_end and not self._sender.in_flight:
+            # What was on its way may have ended meanwhile, and the next to its chat is free only since then.
+            if self._sends_end and not busy and not self._sender.in_flight:
                 return
             await self._rest(self._written)
 
@@ -233,14 +247,19 @@ class Service:
 
     async def _safely(self, work: Callable[[], Awaitable[int]]) -> int:
         """Do it as soon as the database can; an error of our own is logged, and the loop goes on."""
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return await work()
-            except StorageError as error:
-                self.metrics.storage_error()
-                _log.warning("the database can't do it now", reason=str(error))
-            except Exception:
-                _log.exception("a part of the service failed and goes on")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+        pause, stuck = _FIRST_PAUSE, False
+        try:
+            while True:
+                try:
+                    return await work()
+                except StorageError as error:
+                    self.metrics.storage_error()
+                    _log.warning("the database can't do it now", reason=str(error))
+                    self._stuck += not stuck
+                    stuck = True
+                except Exception:
+                    _log.exception("a part of the service failed and goes on")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            self._stuck -= stuck

@@ -81,9 +81,9 @@ class Stepping:
         return most
 
     def _one(self, connection: Connection, waiting: Waiting) -> None:
-        event = event_of(waiting.event)
-        # Before the step, for what is forgotten in it is only what is done.
+        # First, for a wish to be forgotten erases what is done with, and this message is part of it.
         inbox.done(connection, waiting.id, self._clock.now())
+        event = event_of(waiting.event)
         if isinstance(event, Rated):
             self._rated(connection, waiting, event)
         else:

@@ -150,7 +150,7 @@ class _Process:
         try:
             async with asyncio.timeout(_LONGEST_LOOK):
                 overdue = await self._service.keeping.look_hard()
-            database = "ok"
+            database = "struggling" if self._service.struggles else "ok"
         except (StorageError, TimeoutError) as error:
             _log.warning("not ready", database=str(error) or "no answer in time")
             database = "unusable"

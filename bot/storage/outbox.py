@@ -138,7 +138,13 @@ def take(
     ]
 
 
-_mine = and_(outbox.c.id == bindparam("one"), outbox.c.state == "sending", outbox.c.owner == bindparam("by"))
+# What became of one attempt says nothing of the next, which the same process may have begun since.
+_mine = and_(
+    outbox.c.id == bindparam("one"),
+    outbox.c.state == "sending",
+    outbox.c.owner == bindparam("by"),
+    outbox.c.attempts == bindparam("attempt"),
+)
 _ended = (
     update(outbox)
     .where(_mine)
@@ -159,7 +165,14 @@ def end(
     ref: str | None = None,
 ) -> bool:
     """Mark a message as done with; return whether that was its chat's last trace, now erased."""
-    values = {"one": letter.id, "by": owner, "as_": state, "called": ref, "at": at}
+    values = {
+        "one": letter.id,
+        "by": owner,
+        "attempt": letter.attempts,
+        "as_": state,
+        "called": ref,
+        "at": at,
+    }
     if not connection.execute(_ended, values).scalar():
         return False
     connection.execute(_erased, {"one": letter.id})
@@ -168,7 +181,8 @@ def end(
 
 def postpone(connection: Connection, owner: str, letter: Letter, *, until: int) -> None:
     """Put a message back that wasn't delivered, to be tried again at that time."""
-    connection.execute(_again, {"one": letter.id, "by": owner, "next": until})
+    mine = {"one": letter.id, "by": owner, "attempt": letter.attempts}
+    connection.execute(_again, {**mine, "next": until})
 
 
 _of_chat = and_(outbox.c.channel == bindparam("of"), outbox.c.chat == bindparam("whom"))
