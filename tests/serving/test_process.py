@@ -1,6 +1,5 @@
 """One process from its start to its end: health, figures, signals, and what keeps it from beginning."""
 
-import os
 import shutil
 import signal
 import socket
@@ -182,20 +181,6 @@ def test_long_before_nothing_is_told_but_the_figure(log: Path, tmp_path: Path) -
         served.wait(lambda: b"days_left{" in served.get("/metrics")[1], "the figure")
         assert [each for each in served.log() if each["event"] == "a policy document runs out"] == []
         assert served.stopped() == 0
-
-
-def test_whoever_may_not_write_the_folder_is_told_so(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        folder = tmp_path / "closed"
-        folder.mkdir(mode=0o500)
-        status, said = refused(f"sqlite:///{folder}/talks.db")
-    else:
-        # Nothing is closed to root but what no file system takes.
-        folder = Path("/proc")
-        status, said = refused("sqlite:////proc/talks.db")
-    assert status == 1
-    assert said.startswith(f"The database can't be used: {folder}/talks.db can't be written (")
-    assert "Traceback" not in said
 
 
 def test_a_file_of_a_newer_program_is_refused_with_the_mend(tmp_path: Path) -> None:
