@@ -11,15 +11,21 @@ from bot.service.protocol import Event, Link, Message, Picture, Pressed, Rated, 
 
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
+_LONGEST_ERROR = 200
 
 
 def reduced(event: Event) -> Event:
     """Return an event with nothing that must not be kept: no private numbers, no more than can be read."""
     if isinstance(event, Said):
-        # Half of a pair of UTF-16 is no character, and a database refuses it.
-        text = event.text.encode("utf-8", "replace").decode()
-        return Said(masked(text)[:_LONGEST])
+        return Said(_fit(event.text)[:_LONGEST])
+    if isinstance(event, Unreadable):
+        return Unreadable(event.size, _fit(event.error)[:_LONGEST_ERROR])
     return event
+
+
+def _fit(text: str) -> str:
+    # Half of a pair of UTF-16 is no character, and a database refuses it.
+    return masked(text.encode("utf-8", "replace").decode())
 
 
 def event_text(event: Event) -> str | None:

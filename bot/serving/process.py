@@ -62,7 +62,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=256)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        # Python adds the address in brackets, which is named here already.
+        reason = (error.strerror or "unknown reason").partition(" (")[0].lower()
         raise ServingError(
             f"{settings.host} port {settings.port} can't be listened on ({reason}). "
             "Stop what has it, or set BAODUOSHAO_HOST and BAODUOSHAO_PORT to another."

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import signal
 import sqlite3
 import stat
@@ -293,6 +294,22 @@ async def test_a_folder_that_cannot_be_made_is_told_with_the_reason(tmp_path: Pa
     with pytest.raises(StorageError) as caught:
         opened(f"sqlite:///{tmp_path}/file/deeper/talks.db")
     assert str(caught.value) == f"{tmp_path}/file/deeper/talks.db can't be written (not a directory)"
+
+
+async def test_a_folder_that_may_not_be_written_is_told_with_the_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
+    user = os.geteuid()
+    if user == 0:
+        # Nothing is closed to root.
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        with pytest.raises(StorageError) as caught:
+            opened(f"sqlite:///{folder}/talks.db")
+    finally:
+        os.seteuid(user)
+    assert str(caught.value) == f"{folder}/talks.db can't be written (permission denied)"
+    assert list(folder.iterdir()) == []
 
 
 async def test_a_waiting_update_is_found_by_its_index_however_many_are_done(store: Store) -> None:
