@@ -160,7 +160,7 @@ class Peer:
                     task = asyncio.create_task(self._reply(writer, found["number"], delivery))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
-        except OSError:
+        except (OSError, asyncio.CancelledError):  # cancelled when the peer closes
             pass
         finally:
             self._lines.discard(line)
