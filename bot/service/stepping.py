@@ -103,11 +103,10 @@ class Stepping:
     def give_up(self, connection: Connection, id: int) -> None:  # noqa: A002
         """Say sorry for a message that can't be taken, so that its chat and the others go on."""
         whose = inbox.whose(connection, id)
-        if whose is None:
+        app, now = self._app(), self._clock.now()
+        if whose is None or not inbox.done(connection, id, now):
             return
         channel, chat, received_at = whose
-        app, now = self._app(), self._clock.now()
-        inbox.done(connection, id, now)
         message = Message(0, (self._sorry(app),), policy_version=app.library.version)
         outbox.put(
             connection,

@@ -182,12 +182,12 @@ def rescue(connection: Connection) -> int:
     return int(kept.rowcount)
 
 
-_done = update(inbox).where(inbox.c.id == bindparam("one")).values(done_at=bindparam("at"))
+_done = update(inbox).where(inbox.c.id == bindparam("one"), _waits).values(done_at=bindparam("at"))
 
 
-def done(connection: Connection, id: int, at: int) -> None:  # noqa: A002
-    """Mark an update as dealt with."""
-    connection.execute(_done, {"one": id, "at": at})
+def done(connection: Connection, id: int, at: int) -> bool:  # noqa: A002
+    """Mark an update as dealt with; False where it was before."""
+    return connection.execute(_done, {"one": id, "at": at}).rowcount > 0
 
 
 _whose = select(
