@@ -25,7 +25,7 @@ from .load import TODAY
 from .peer import Peer
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = float(os.environ.get("P", "60"))
+PATIENCE = 60.0
 
 
 class Child:
