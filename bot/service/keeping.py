@@ -1,6 +1,6 @@
 """House-keeping: figures of what waits, what is too old deleted, documents that run out told of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from time import perf_counter
 
@@ -33,6 +33,7 @@ class Keeping:
         store: Store,
         metrics: Metrics,
         clock: Clock,
+        channels: Sequence[str],
         *,
         session_days: int,
         record_days: int,
@@ -42,6 +43,7 @@ class Keeping:
         self._store = store
         self._metrics = metrics
         self._clock = clock
+        self._channels = channels
         self._session_days = session_days
         self._record_days = record_days
         self._cleans = cleans
@@ -85,23 +87,26 @@ class Keeping:
 
         def work(connection: Connection) -> int:
             keys.touch(connection, now)
-            return outbox.overdue(connection, now)
+            return outbox.overdue(connection, self._channels, now)
 
         return await self._store.run(work) / 1000
 
     async def expire(self) -> int:
         """Delete what is older than it need be; return how many rows that was."""
         deleted = 0
-        while more := await self._store.run(
-            lambda connection: erasing.expire(
-                connection,
-                now=self._clock.now(),
-                session_days=self._session_days,
-                record_days=self._record_days,
-            )
-        ):
-            deleted += more
+        while (expired := await self._store.run(self._expire)).rows:
+            deleted += expired.rows
+            if expired.unfinished:
+                _log.error("messages deleted that nobody had answered or sent", count=expired.unfinished)
         return deleted
+
+    def _expire(self, connection: Connection) -> erasing.Expired:
+        return erasing.expire(
+            connection,
+            now=self._clock.now(),
+            session_days=self._session_days,
+            record_days=self._record_days,
+        )
 
     async def scrub(self) -> None:
         """Clean out of the files what was deleted, where there is any."""

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -153,49 +154,58 @@ class SqliteStore:
         """Let go of the connection: after an error of the disk it may hold what isn't in the file."""
         connection, self._connection = self._connection, None
         if connection is not None and self._path is not None:
-            connection.invalidate()
-            connection.close()
-            self._engine.dispose()
+            with suppress(SQLAlchemyError, sqlite3.Error):
+                connection.invalidate()
+                connection.close()
+                self._engine.dispose()
 
     def _alone(self, job: _Job) -> None:
         if not job.begins:
             return
         try:
-            job.future.set_result(job.work(self._open()))
-        except SQLAlchemyError as error:
-            self._drop()
-            job.future.set_exception(_told(error))
+            result = job.work(self._open())
         except Exception as error:
-            job.future.set_exception(error)
+            if isinstance(error, SQLAlchemyError | sqlite3.Error):
+                self._drop()
+            job.future.set_exception(_told(error))
+        else:
+            job.future.set_result(result)
 
     def _together(self, jobs: list[_Job]) -> None:
         """Run each in a savepoint and commit them all; where that fails, none of them is done."""
-        done: list[tuple[_Job, Any]] = []
-        left = [job for job in jobs if job.begins]
+        begun = [job for job in jobs if job.begins]
         try:
-            connection = self._open()
-            raw = _raw(connection)
-            raw.execute("BEGIN IMMEDIATE")
-            while left:
-                job = left[0]
-                raw.execute("SAVEPOINT job")
-                try:
-                    done.append((job, job.work(connection)))
-                except Exception as error:
-                    if isinstance(error, SQLAlchemyError) and is_passing(error):
-                        raise
-                    raw.execute("ROLLBACK TO job")
-                    job.future.set_exception(error)
-                raw.execute("RELEASE job")
-                left.pop(0)
-            raw.execute("COMMIT")
+            outcomes = self._committed(begun)
         except Exception as error:
             self._undo()
-            for job in (*(job for job, _ in done), *left):
+            for job in begun:
                 job.future.set_exception(_told(error))
             return
-        for job, result in done:
-            job.future.set_result(result)
+        # Only now, for what isn't committed isn't done.
+        for job, (result, failed) in zip(begun, outcomes, strict=True):
+            if failed is not None:
+                job.future.set_exception(failed)
+            else:
+                job.future.set_result(result)
+
+    def _committed(self, jobs: list[_Job]) -> list[tuple[Any, Exception | None]]:
+        """Return what each came to: its result, or its own error, for which the others needn't suffer."""
+        outcomes: list[tuple[Any, Exception | None]] = []
+        connection = self._open()
+        raw = _raw(connection)
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            raw.execute("SAVEPOINT job")
+            try:
+                outcomes.append((job.work(connection), None))
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError) and is_passing(error):
+                    raise
+                raw.execute("ROLLBACK TO job")
+                outcomes.append((None, error))
+            raw.execute("RELEASE job")
+        raw.execute("COMMIT")
+        return outcomes
 
     def _undo(self) -> None:
         if self._connection is None:

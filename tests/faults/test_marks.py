@@ -25,7 +25,7 @@ def test_what_became_of_an_attempt_is_not_taken_for_that_of_the_next() -> None:
         )
 
     def taken(connection: Connection) -> Letter:
-        [letter] = outbox.take(connection, "me", ["wire"], now=9, until=99, most=1)
+        [letter] = outbox.take(connection, "me", "wire", now=9, until=99, most=1)
         return letter
 
     async def scenario() -> str:

@@ -273,7 +273,7 @@ async def test_what_was_on_its_way_when_its_process_died_is_sent_by_the_next(
 ) -> None:
     await written(store, *said("一"))
     old = T0
-    await store.run(lambda c: outbox.take(c, "dead", ("memory",), now=old, until=old + 1, most=1))
+    await store.run(lambda c: outbox.take(c, "dead", "memory", now=old, until=old + 1, most=1))
     await serve(memory)
     [shown] = await memory.replies(1)
     assert shown.text == "一"
