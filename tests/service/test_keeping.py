@@ -41,7 +41,9 @@ class Watched:
 
 def keeping(app: App, store: Store, clock: SetClock, *, cleans: bool = True) -> tuple[Keeping, Metrics]:
     metrics = Metrics(("memory",))
-    found = Keeping(lambda: app, store, metrics, clock, session_days=30, record_days=180, cleans=cleans)
+    found = Keeping(
+        lambda: app, store, metrics, clock, ("memory",), session_days=30, record_days=180, cleans=cleans
+    )
     return found, metrics
 
 
