@@ -125,7 +125,8 @@ def talk(
     records.rate(connection, chat, sent, Rating(T0, good=True, about=word))
 
 
-@pytest.mark.parametrize("seed", range(2))
+# With these a file that is only overwritten where something is deleted shows a trace within six rounds.
+@pytest.mark.parametrize("seed", [4, 5, 23])
 async def test_no_trace_stays_in_pages_that_were_parted_and_joined(tmp_path: Path, seed: int) -> None:
     random_ = random.Random(seed)
     store = opened(f"sqlite:///{tmp_path}/talks.db")
@@ -139,7 +140,7 @@ async def test_no_trace_stays_in_pages_that_were_parted_and_joined(tmp_path: Pat
             work = partial(talk, random_=random_, number=number, chat=who, word=word, size=size)
             await store.run(work)
 
-    for round_ in range(12):
+    for round_ in range(6):
         word = f"CANARY{seed}-{round_:03d}Z"
         chat = f"chat of {word}"
         size = random_.choice([5, 60, 700, 2000])
