@@ -23,12 +23,12 @@ from bot.service.receiving import Receiving
 from bot.service.sending import Sending
 from bot.service.service import Service
 from bot.serving import process
-from bot.storage import inbox, outbox, postgres, sqlite
+from bot.storage import inbox, outbox, postgres, schema, sqlite
 
 from .wire import WireChannel
 
 Act = Literal["kill", "stop"]
-Guard = Literal["unique", "lock", "commit"]
+Guard = Literal["unique", "lock", "commit", "order"]
 
 
 class _Place(NamedTuple):
@@ -233,8 +233,13 @@ def _without_commit() -> None:
     setattr(Receiving, "receive", receive)  # noqa: B010
 
 
+def _without_order() -> None:
+    inbox._first_of_chat = inbox._first_of_chat.order_by(None).order_by(schema.inbox.c.place.desc())
+
+
 _REMOVED: dict[Guard, Callable[[], None]] = {
     "unique": _without_unique,
     "lock": _without_lock,
     "commit": _without_commit,
+    "order": _without_order,
 }

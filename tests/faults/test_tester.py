@@ -34,6 +34,17 @@ def killed_before_a_commit(folder: Path, *without: Guard) -> Figures:
     return judged(peer, url, kills=1)
 
 
+def slowly(folder: Path, *without: Guard) -> Figures:
+    """Let the messages of few chats wait for each other."""
+    load = made(updates=60, chats=3, disordered=0.4)
+    url = sqlite_url(folder)
+    faults = Faults(pauses={"step.committed": 0.3}, without=without)
+    with Peer(load) as peer, Child(folder, peer, url, faults=faults) as child:
+        settle(peer, url)
+        assert child.end() == 0, child.told()
+    return judged(peer, url, kills=0)
+
+
 def two_workers(folder: Path, url: str, load: Load, *without: Guard) -> Figures:
     """Let two workers pause whenever they have chosen a chat and not yet its message."""
     faults, few = Faults(pauses={READ: 0.02}, one_by_one=True, without=without), {"BAODUOSHAO_POOL_SIZE": "2"}
@@ -66,6 +77,14 @@ def test_without_the_commit_before_the_acknowledgement_updates_are_found_lost(tm
 
 def test_with_the_commit_before_the_acknowledgement_nothing_is_found(tmp_path: Path) -> None:
     assert killed_before_a_commit(tmp_path).wrong == []
+
+
+def test_without_the_order_of_a_chat_replies_are_found_disordered(tmp_path: Path) -> None:
+    assert slowly(tmp_path, "order").disordered > 0
+
+
+def test_with_the_order_of_a_chat_nothing_is_found(tmp_path: Path) -> None:
+    assert slowly(tmp_path).wrong == []
 
 
 @pytest.fixture
