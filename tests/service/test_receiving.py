@@ -87,8 +87,12 @@ async def test_whatever_is_said_to_be_wrong_with_an_update_can_be_kept(
         ("１３８１２３４５６７８", "〔电话〕"),
         ("x" * 4995 + "13812345678", "x" * 4995 + "〔电话〕"),
         ('{"pressed":1,"form":2}', '{"pressed":1,"form":2}'),
+        # Cut within a number, where all before it shrinks to a mask: no half of it is left.
+        (f"密码{'x' * 14_990} 1381234 5678", "密码〔证件号〕"),
+        (f"密码{'x' * 14_980}，卡号 6222 0210 0111 1111", "密码〔证件号〕，卡号"),
+        (f"密码{'x' * 14_980}，密码 ab1{'c' * 40}", "密码〔证件号〕，密码"),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 async def test_any_text_is_kept_masked_and_cut_and_gets_an_answer(
     memory: Memory, serve: Serve, store: Store, said: str, stands: str | None
