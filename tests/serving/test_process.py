@@ -1,5 +1,6 @@
 """One process from its start to its end: health, figures, signals, and what keeps it from beginning."""
 
+import os
 import shutil
 import signal
 import socket
