@@ -1,7 +1,8 @@
 """House-keeping: figures of what waits, what is too old deleted, documents that run out told of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from time import perf_counter
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,8 @@ from bot.storage import Store, erasing, inbox, keys, outbox
 
 _HOUR = 60 * 60 * 1000
 _SCRUB_APART = 10_000
+_SCRUB_SHARE = 50
+"""Cleaning the files takes at most one part in so many of the time: nothing is written meanwhile."""
 
 _log = get(__name__)
 
@@ -30,6 +33,7 @@ class Keeping:
         store: Store,
         metrics: Metrics,
         clock: Clock,
+        channels: Sequence[str],
         *,
         session_days: int,
         record_days: int,
@@ -39,10 +43,11 @@ class Keeping:
         self._store = store
         self._metrics = metrics
         self._clock = clock
+        self._channels = channels
         self._session_days = session_days
         self._record_days = record_days
         self._cleans = cleans
-        self._expired_at = self._scrubbed_at = 0
+        self._expired_at = self._scrub_from = 0
         self._told: tuple[date, str] | None = None
 
     async def once(self) -> int:
@@ -60,9 +65,13 @@ class Keeping:
         if now - self._expired_at >= _HOUR:
             await self.expire()
             self._expired_at = now
-        if now - self._scrubbed_at >= _SCRUB_APART:
+        if now >= self._scrub_from:
+            # Set first, so that what fails, on a full disk say, isn't tried without a pause.
+            self._scrub_from = now + _SCRUB_APART
+            began = perf_counter()
             await self.scrub()
-            self._scrubbed_at = now
+            took = int((perf_counter() - began) * 1000)
+            self._scrub_from = now + max(_SCRUB_APART, took * _SCRUB_SHARE)
 
     async def look(self) -> float:
         """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""
@@ -78,29 +87,31 @@ class Keeping:
 
         def work(connection: Connection) -> int:
             keys.touch(connection, now)
-            return outbox.overdue(connection, now)
+            return outbox.overdue(connection, self._channels, now)
 
         return await self._store.run(work) / 1000
 
     async def expire(self) -> int:
         """Delete what is older than it need be; return how many rows that was."""
         deleted = 0
-        while more := await self._store.run(
-            lambda connection: erasing.expire(
-                connection,
-                now=self._clock.now(),
-                session_days=self._session_days,
-                record_days=self._record_days,
-            )
-        ):
-            deleted += more
+        while (expired := await self._store.run(self._expire)).rows:
+            deleted += expired.rows
+            if expired.unfinished:
+                _log.error("messages deleted that nobody had answered or sent", count=expired.unfinished)
         return deleted
+
+    def _expire(self, connection: Connection) -> erasing.Expired:
+        return erasing.expire(
+            connection,
+            now=self._clock.now(),
+            session_days=self._session_days,
+            record_days=self._record_days,
+        )
 
     async def scrub(self) -> None:
         """Clean out of the files what was deleted, where there is any."""
         asked = await self._store.run(erasing.scrubbing_asked)
-        if asked is not None:
-            await self._store.scrub()
+        if asked is not None and await self._store.scrub():
             await self._store.run(lambda connection: erasing.scrubbed(connection, asked))
 
     def warn(self) -> None:

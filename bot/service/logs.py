@@ -14,8 +14,8 @@ from structlog.typing import EventDict, Processor, ProcessorReturnValue, Wrapped
 
 from bot.service.redacting import Redactor
 
-# At INFO and below these write addresses with tokens, or what people wrote.
-_KEPT_QUIET = ("httpx", "httpcore", "uvicorn.access", "telegram")
+# At INFO and below these write addresses with tokens, or what people wrote; alembic tells nothing of use.
+_KEPT_QUIET = ("httpx", "httpcore", "uvicorn.access", "telegram", "alembic")
 # Handlers of a library's own would write past ours.
 _WITH_HANDLERS = ("uvicorn", "uvicorn.error", *_KEPT_QUIET)
 _CRASHES = "bot.crash"

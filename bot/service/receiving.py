@@ -8,8 +8,6 @@ from bot.service.protocol import Arrival, Receipt, Unreadable
 from bot.service.written import event_text, reduced
 from bot.storage import Store, inbox, keys
 
-_LONGEST_ERROR = 200
-
 
 class Receiving:
     """Puts arrivals into the inbox. `wake` is called when there is something new to do."""
@@ -36,7 +34,7 @@ class Receiving:
             event_text(event),
             self._clock.now(),
             unread.size if unread is not None else None,
-            unread.error[:_LONGEST_ERROR] if unread is not None else None,
+            unread.error if unread is not None else None,
         )
         new = await self._store.run(lambda connection: inbox.put(connection, came))
         found: UpdateResult = "duplicate" if not new else "unreadable" if unread is not None else "new"

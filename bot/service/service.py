@@ -5,6 +5,7 @@ again by whoever comes next.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,22 +16,27 @@ from bot.app import App
 from bot.service.clock import Clock, SystemClock
 from bot.service.keeping import Keeping
 from bot.service.logs import get
+from bot.service.looping import FIRST_PAUSE, LONGEST_PAUSE, Looping, rest
 from bot.service.metrics import Metrics
 from bot.service.protocol import Arrival, Channel, Receipt
 from bot.service.receiving import Receiving
 from bot.service.sending import Sending
 from bot.service.stepping import BrokenStepError, Stepping
-from bot.storage import StorageError, Store, inbox, keys
+from bot.storage import StorageError, Store, keys
 from bot.storage.outbox import OnAmbiguous
+from bot.storage.schema import ALWAYS
 
 Role = Literal["ingest", "worker", "all"]
 
 _TOGETHER = 32
 """Messages taken side by side, over all writers."""
-_ALONE_POLL, _SHARED_POLL = 1.0, 0.1
+_ALONE_POLL, _SHARED_POLL = 1.0, 0.15
 """Seconds after which a loop looks by itself; what other processes put in wakes nobody here."""
 _RECOVER_EVERY = 5.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_LATELY = 5.0
+_LONGEST_RECEIVE = 10.0
+_DRAINING = 0.75
+"""The share of the time for a stop in which what is there is finished; the rest is for letting go."""
 
 _log = get(__name__)
 
@@ -68,13 +74,16 @@ class Service:
         self._rules = rules or Rules()
         self.metrics = metrics or Metrics(self._channels)
         self._clock = clock or SystemClock()
-        self._come, self._written = asyncio.Event(), asyncio.Event()
+        self._come = asyncio.Event()
         self._bringing: list[asyncio.Task[None]] = []
         self._stepping: list[asyncio.Task[None]] = []
-        self._sending: asyncio.Task[None] | None = None
+        self._sending: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
         self._steps_end = self._sends_end = False
         self._failed: str | None = None
+        self._loops = Looping(self.metrics)
+        self._before = ALWAYS
+        self._refused_at = -math.inf
 
     async def prepare(self) -> None:
         """Get the channels and the database ready. Raises StorageError."""
@@ -82,14 +91,19 @@ class Service:
         openings = {name: channel.opening for name, channel in self._channels.items()}
         self._receiver = Receiving(self._store, salt, self.metrics, self._clock, self._come.set)
         self._stepper = Stepping(lambda: self.app, openings, salt, self.metrics, self._clock)
-        self._sender = Sending(
-            self._store, self._channels, self.metrics, self._clock, self._rules.on_ambiguous
-        )
+        self._senders = [
+            (
+                Sending(self._store, channel, self.metrics, self._clock, self._rules.on_ambiguous),
+                asyncio.Event(),
+            )
+            for channel in self._channels.values()
+        ]
         self.keeping = Keeping(
             lambda: self.app,
             self._store,
             self.metrics,
             self._clock,
+            tuple(self._channels),
             session_days=self._rules.session_days,
             record_days=self._rules.record_days,
             cleans=self._works,
@@ -100,8 +114,10 @@ class Service:
     def start(self) -> None:
         """Begin: bring what comes in, work on it, send, and keep house."""
         if self._works:
-            self._stepping = [self._task(self._step()) for _ in range(self._store.writers)]
-            self._sending = self._task(self._send())
+            # One of them looks for what other processes put in; it wakes the others where that is much.
+            polls = [_SHARED_POLL if self._store.shared else _ALONE_POLL] + [_ALONE_POLL * 5] * 99
+            self._stepping = [self._task(self._step(poll)) for poll in polls[: self._store.writers]]
+            self._sending = [self._task(self._send(*each)) for each in self._senders]
         self._keeping = self._task(self._keep())
         if self._ingests:
             self._bringing = [self._task(self._bring(channel)) for channel in self._channels.values()]
@@ -109,42 +125,65 @@ class Service:
     async def receive(self, channel: str, arrival: Arrival) -> Receipt:
         """Keep what a channel brings; it may be acknowledged once this returns. Raises StorageError."""
         try:
-            return await self._receiver.receive(channel, arrival)
-        except StorageError:
+            async with asyncio.timeout(_LONGEST_RECEIVE):
+                receipt = await self._receiver.receive(channel, arrival)
+        except (StorageError, TimeoutError) as error:
             self.metrics.storage_error()
-            raise
+            self._refused_at = time.monotonic()
+            raise StorageError(str(error) or "no answer in time") from error
+        self._refused_at = -math.inf
+        return receipt
 
     @property
     def alive(self) -> bool:
         """Whether all that was started still runs."""
         return self._failed is None
 
+    @property
+    def struggles(self) -> bool:
+        """Whether the database refuses what is to be done now, or refused what came in some seconds ago."""
+        return self._loops.stuck or time.monotonic() - self._refused_at < _LATELY
+
     async def brought(self) -> None:
         """Wait until no channel can bring anything more."""
         await asyncio.gather(*self._bringing)
 
     async def stop(self, within: float) -> bool:
-        """Take nothing more in, finish and deliver what is there, and leave; return whether it all was.
+        """Take nothing more in, finish and deliver what came until now, and leave; return whether it all was.
 
-        What is left after `within` seconds stays in the database.
+        What is left after `within` seconds stays in the database. Never raises.
         """
         for task in self._bringing:
             task.cancel()
         await asyncio.gather(*self._bringing, return_exceptions=True)
+        # Where others go on, what came later is theirs.
+        self._before = self._clock.now()
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(within * _DRAINING):
                 await self._drain()
             finished = True
-        except TimeoutError:
+        except (TimeoutError, StorageError):
             finished = False
-        rest = [task for task in (*self._stepping, self._sending, self._keeping) if task is not None]
+        rest = [task for task in (*self._stepping, *self._sending, self._keeping) if task is not None]
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
-        for channel in self._channels.values():
-            await channel.close()
-        await self._store.close()
+        await self._let_go(within * (1 - _DRAINING))
         return finished
+
+    async def _let_go(self, within: float) -> None:
+        async def quietly(work: Awaitable[None]) -> None:
+            try:
+                async with asyncio.timeout(within):
+                    await work
+            except (StorageError, TimeoutError) as error:
+                _log.warning("something is left behind", reason=str(error) or "not done in time")
+            except Exception:
+                _log.exception("a part of the service failed at leaving")
+
+        await asyncio.gather(*(quietly(sender.leave(within)) for sender, _ in self._senders))
+        await asyncio.gather(*(quietly(channel.close()) for channel in self._channels.values()))
+        await quietly(self._store.close())
 
     async def _drain(self) -> None:
         self._steps_end = True
@@ -152,9 +191,9 @@ class Service:
         if self._stepping:
             await asyncio.wait(self._stepping)
         self._sends_end = True
-        self._written.set()
-        if self._sending is not None:
-            await asyncio.wait([self._sending])
+        self._wake_senders()
+        if self._sending:
+            await asyncio.wait(self._sending)
         if self._works:
             await self.keeping.scrub()
 
@@ -170,77 +209,66 @@ class Service:
 
     async def _bring(self, channel: Channel) -> None:
         """Bring until nothing more can come; a channel that fails begins again."""
-        pause = _FIRST_PAUSE
+        pause = FIRST_PAUSE
         while True:
             try:
                 return await channel.bring(partial(self.receive, channel.name))
             except Exception:
                 _log.exception("a channel failed at bringing and begins again", channel=channel.name)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _step(self) -> None:
+    async def _step(self, poll: float) -> None:
         most = max(1, _TOGETHER // self._store.writers)
         while True:
-            taken = await self._safely(lambda: self._steps(most))
+            taken = await self._loops.safely(partial(self._steps, most))
             if taken:
-                self._written.set()
+                self._wake_senders()
             elif self._steps_end:
                 return
-            if taken < most and not self._steps_end:
-                await self._rest(self._come)
+            if taken == most:
+                # There may be more than one can do.
+                self._come.set()
+            elif not self._steps_end:
+                await rest(self._come, poll)
 
     async def _steps(self, most: int) -> int:
         try:
-            return await self._store.run(lambda connection: self._stepper.take(connection, most))
+            steps = await self._store.run(partial(self._stepper.take, most=most, before=self._before))
         except BrokenStepError as error:
-            _log.exception("a message is left unanswered", message=error.id)
+            _log.error("a message is left unanswered", message=error.id, reason=error.reason)
             self.metrics.step_failure()
-            broken, at = error.id, self._clock.now()
-            await self._store.run(lambda connection: inbox.done(connection, broken, at))
+            await self._store.run(partial(self._stepper.give_up, id=error.id))
             return 1
+        self._stepper.count(steps)
+        return len(steps)
 
-    async def _send(self) -> None:
-        recovered = 0.0
+    async def _send(self, sender: Sending, woken: asyncio.Event) -> None:
+        poll = _SHARED_POLL if self._store.shared else _ALONE_POLL
+        recovered = -math.inf
         while True:
             if time.monotonic() - recovered > _RECOVER_EVERY:
-                await self._safely(self._recover)
+                await self._loops.safely(partial(_nothing, sender.recover))
                 recovered = time.monotonic()
-            taken = await self._safely(lambda: self._sender.take(self._written.set))
+            busy = sender.in_flight
+            taken = await self._loops.safely(partial(sender.take, woken.set, self._before))
             if taken:
                 continue
-            if self._sends_end and not self._sender.in_flight:
+            # What was on its way may have ended meanwhile, and the next to its chat is free only since then.
+            if self._sends_end and not busy and not sender.in_flight:
                 return
-            await self._rest(self._written)
+            await rest(woken, poll)
 
-    async def _recover(self) -> int:
-        await self._sender.recover()
-        return 0
+    def _wake_senders(self) -> None:
+        for _, woken in self._senders:
+            woken.set()
 
     async def _keep(self) -> None:
         while True:
-            await self._safely(self.keeping.once)
+            await self._loops.safely(self.keeping.once)
             await asyncio.sleep(1.0)
 
-    async def _rest(self, woken: asyncio.Event) -> None:
-        poll = _SHARED_POLL if self._store.shared else _ALONE_POLL
-        try:
-            async with asyncio.timeout(poll):
-                await woken.wait()
-        except TimeoutError:
-            return
-        woken.clear()
 
-    async def _safely(self, work: Callable[[], Awaitable[int]]) -> int:
-        """Do it as soon as the database can; an error of our own is logged, and the loop goes on."""
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return await work()
-            except StorageError as error:
-                self.metrics.storage_error()
-                _log.warning("the database can't do it now", reason=str(error))
-            except Exception:
-                _log.exception("a part of the service failed and goes on")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+async def _nothing(work: Callable[[], Awaitable[None]]) -> int:
+    await work()
+    return 0

@@ -1,7 +1,8 @@
 """Takes each chat's messages in their order: session, step, reply, all in one transaction."""
 
 import json
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -19,6 +20,8 @@ from bot.service.protocol import Event, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
+from bot.storage.schema import ALWAYS
+from bot.storage.store import is_passing
 
 _UNANSWERED = frozenset({"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"})
 _STALE = Chose(0)
@@ -30,19 +33,29 @@ _log = get(__name__)
 class BrokenStepError(Exception):
     """A message can't be taken, whatever is tried; it is the inbox's `id`."""
 
-    def __init__(self, id: int) -> None:  # noqa: A002
+    def __init__(self, id: int, error: Exception) -> None:  # noqa: A002
         super().__init__(f"message {id} can't be taken")
         self.id = id
+        self.reason = _told(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came of a message, for the figures: None where nothing is said or the dialogue failed."""
+
+    status: str | None
+    seconds: float = 0.0
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Stepped:
-    """The state after a message, and what is said; `failed`: nothing could be made of it."""
+    """The state after a message, and what is said; no reply where nothing could be made of it."""
 
     state: State
     reply: Reply | None
     text: tuple[str, ...]
-    failed: bool = False
+    step: Step
 
 
 class Stepping:
@@ -63,30 +76,60 @@ class Stepping:
         self._metrics = metrics
         self._clock = clock
 
-    def take(self, connection: Connection, most: int) -> int:
-        """Take up to `most` messages; return how many there were, less than `most` when none is left free.
+    def take(self, connection: Connection, most: int, before: int = ALWAYS) -> list[Step]:
+        """Take up to `most` messages of chats where one came `before` then (ms); fewer when no more is free.
 
         Raises BrokenStepError for a message that can't be taken at all; nothing must be committed then.
         """
-        for taken in range(most):
-            waiting = inbox.take(connection, self._channels)
-            if waiting is None:
-                return taken
+        steps: list[Step] = []
+        while len(steps) < most and (waiting := inbox.take(connection, self._channels, before)) is not None:
             try:
-                self._one(connection, waiting)
-            except SQLAlchemyError:
-                raise
+                steps.append(self._one(connection, waiting))
             except Exception as error:
-                raise BrokenStepError(waiting.id) from error
-        return most
+                if isinstance(error, SQLAlchemyError) and is_passing(error):
+                    raise
+                raise BrokenStepError(waiting.id, error) from error
+        return steps
 
-    def _one(self, connection: Connection, waiting: Waiting) -> None:
+    def count(self, steps: Sequence[Step]) -> None:
+        """Put steps into the figures, once they are committed."""
+        for step in steps:
+            if step.failed:
+                self._metrics.step_failure()
+            elif step.status is not None:
+                self._metrics.reply(step.status)
+                self._metrics.step_took(step.seconds)
+
+    def give_up(self, connection: Connection, id: int) -> None:  # noqa: A002
+        """Say sorry for a message that can't be taken, so that its chat and the others go on."""
+        whose = inbox.whose(connection, id)
+        app, now = self._app(), self._clock.now()
+        if whose is None or not inbox.done(connection, id, now):
+            return
+        channel, chat, received_at = whose
+        message = Message(0, (self._sorry(app),), policy_version=app.library.version)
+        outbox.put(
+            connection,
+            channel,
+            chat,
+            inbox_id=id,
+            part=0,
+            content=message_text(message),
+            about=self._about(app, None),
+            edits=None,
+            at=now,
+            received_at=received_at,
+            erase=False,
+        )
+
+    def _one(self, connection: Connection, waiting: Waiting) -> Step:
+        # First, for a wish to be forgotten erases what is done with, and this message is part of it.
+        inbox.done(connection, waiting.id, self._clock.now())
         event = event_of(waiting.event)
         if isinstance(event, Rated):
             self._rated(connection, waiting, event)
-        else:
-            self._answered(connection, waiting, event)
-        inbox.done(connection, waiting.id, self._clock.now())
+            return Step(None)
+        return self._answered(connection, waiting, event)
 
     def _rated(self, connection: Connection, waiting: Waiting, rated: Rated) -> None:
         about = outbox.about(connection, waiting.channel, waiting.chat, rated.message)
@@ -95,7 +138,7 @@ class Stepping:
             rating = records.Rating(self._clock.now(), rated.good, about)
             records.rate(connection, self._chat_key(waiting), rated.message, rating)
 
-    def _answered(self, connection: Connection, waiting: Waiting, event: Event) -> None:
+    def _answered(self, connection: Connection, waiting: Waiting, event: Event) -> Step:
         app = self._app()
         before = self._state(app, waiting)
         found = self._stepped(app, before, waiting, event)
@@ -136,6 +179,7 @@ class Stepping:
             )
         if reply is not None:
             self._noted(connection, waiting, event, reply, app.library.version)
+        return found.step
 
     def _state(self, app: App, waiting: Waiting) -> State | None:
         """Return the state of the chat; None where it can't be read any more."""
@@ -154,16 +198,18 @@ class Stepping:
         began = perf_counter()
         try:
             after, reply = app.dialogue.step(state, self._event(event, waiting), app.settings.today())
-        except Exception:
+        except Exception as error:
             # The dialogue is pure: what it fails on once it fails on always, so it isn't tried again.
-            _log.exception("a message could not be answered", policy_version=app.library.version)
-            self._metrics.step_failure()
-            sorry = app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
-            return _Stepped(state, None, (*lead, sorry), failed=True)
-        self._metrics.step_took(perf_counter() - began)
-        self._metrics.reply(reply.status)
+            version = app.library.version
+            _log.error("a message could not be answered", reason=_told(error), policy_version=version)
+            return _Stepped(state, None, (*lead, self._sorry(app)), Step(None, failed=True))
         notice = (reply.notice,) if reply.notice else ()
-        return _Stepped(after, reply, (*notice, *lead, reply.text))
+        step = Step(reply.status, perf_counter() - began)
+        return _Stepped(after, reply, (*notice, *lead, reply.text), step)
+
+    @staticmethod
+    def _sorry(app: App) -> str:
+        return app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
 
     @staticmethod
     def _event(event: Event, waiting: Waiting) -> Said | Chose:
@@ -190,3 +236,9 @@ class Stepping:
         else:
             found |= {"status": reply.status, "intent": reply.intent, "slots": slots_json(reply.slots)}
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _told(error: Exception) -> str:
+    """Return the kind of an error and where it arose; its text may hold what the person said."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join([type(error).__name__, *(f"{f.name}:{f.lineno}" for f in reversed(frames))])

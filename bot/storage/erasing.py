@@ -1,6 +1,7 @@
 """What is deleted: a chat that asks to be forgotten, and what is older than it need be."""
 
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, exists, select, update
 
@@ -55,16 +56,31 @@ def scrubbed(connection: Connection, asked: str) -> None:
     connection.execute(delete(meta).where(meta.c.name == _SCRUB, meta.c.value == asked))
 
 
-def expire(connection: Connection, *, now: int, session_days: int, record_days: int) -> int:
-    """Delete a portion of what is too old; return how many rows that were, 0 when nothing is left."""
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """How many rows were deleted, 0 when nothing is left; how many of them nobody had answered or sent."""
+
+    rows: int
+    unfinished: int
+
+
+def expire(connection: Connection, *, now: int, session_days: int, record_days: int) -> Expired:
+    """Delete a portion of what is too old."""
     known_until = now - UPDATE_DAYS * _DAY
     waits = exists().where(
         inbox.c.channel == sessions.c.channel, inbox.c.chat == sessions.c.chat, inbox.c.done_at.is_(None)
     )
-    deleted = 0
+    deleted = unfinished = 0
     for table, old in (
-        (inbox, and_(inbox.c.received_at < known_until, inbox.c.done_at.is_not(None))),
-        (outbox, and_(outbox.c.received_at < known_until, _ended)),
+        # What nobody took, of a channel that is gone, goes too: what people wrote is kept no longer.
+        (inbox, and_(inbox.c.received_at < known_until, inbox.c.done_at.is_(None))),
+        (outbox, and_(outbox.c.received_at < known_until, ~_ended)),
+    ):
+        portion = select(table.c.id).where(old).limit(_AT_ONCE)
+        unfinished += connection.execute(delete(table).where(table.c.id.in_(portion))).rowcount
+    for table, old in (
+        (inbox, inbox.c.received_at < known_until),
+        (outbox, outbox.c.received_at < known_until),
         (unanswered, unanswered.c.at < now - record_days * _DAY),
         (feedback, feedback.c.at < now - record_days * _DAY),
     ):
@@ -72,6 +88,6 @@ def expire(connection: Connection, *, now: int, session_days: int, record_days: 
         deleted += connection.execute(delete(table).where(table.c.id.in_(portion))).rowcount
     idle = and_(sessions.c.touched_at < now - session_days * _DAY, ~waits)
     deleted += connection.execute(delete(sessions).where(idle)).rowcount
-    if deleted:
+    if deleted or unfinished:
         ask_for_scrubbing(connection)
-    return deleted
+    return Expired(deleted + unfinished, unfinished)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.dialects import inserted, of_channels
-from bot.storage.schema import inbox, sessions
+from bot.storage.schema import ALWAYS, inbox, sessions
 
 _APART = 200
 """Milliseconds between the turns of one chat's waiting messages."""
@@ -120,7 +120,7 @@ _next_chat = (
         sessions.c.asking,
     )
     .join(inbox, and_(inbox.c.channel == sessions.c.channel, inbox.c.chat == sessions.c.chat))
-    .where(_waits, of_channels(inbox.c.channel))
+    .where(_waits, of_channels(inbox.c.channel), inbox.c.received_at <= bindparam("before"))
     .order_by(inbox.c.due, inbox.c.id)
     .limit(1)
     .with_for_update(of=sessions, skip_locked=True)
@@ -133,12 +133,16 @@ _first_of_chat = (
 )
 
 
-def take(connection: Connection, channels: Sequence[str]) -> Waiting | None:
+def take(connection: Connection, channels: Sequence[str], before: int = ALWAYS) -> Waiting | None:
     """Return the next update of these channels, its chat locked by this transaction; None if none is free.
+
+    Only chats are taken of which something waits that came in `before` then (ms).
 
     The lock is looked at first and the update after it: what another process did meanwhile is seen.
     """
-    while (chat := connection.execute(_next_chat, {"channels": channels}).first()) is not None:
+    while (
+        chat := connection.execute(_next_chat, {"channels": channels, "before": before}).first()
+    ) is not None:
         found = connection.execute(_first_of_chat, {"channel": chat.channel, "chat": chat.chat}).first()
         if found is not None:
             return Waiting(
@@ -178,12 +182,25 @@ def rescue(connection: Connection) -> int:
     return int(kept.rowcount)
 
 
-_done = update(inbox).where(inbox.c.id == bindparam("one")).values(done_at=bindparam("at"))
+_done = update(inbox).where(inbox.c.id == bindparam("one"), _waits).values(done_at=bindparam("at"))
 
 
-def done(connection: Connection, id: int, at: int) -> None:  # noqa: A002
-    """Mark an update as dealt with."""
-    connection.execute(_done, {"one": id, "at": at})
+def done(connection: Connection, id: int, at: int) -> bool:  # noqa: A002
+    """Mark an update as dealt with; False where it was before."""
+    return connection.execute(_done, {"one": id, "at": at}).rowcount > 0
+
+
+_whose = select(
+    inbox.c.channel,
+    inbox.c.chat,
+    inbox.c.received_at,
+).where(inbox.c.id == bindparam("one"), _waits)
+
+
+def whose(connection: Connection, id: int) -> tuple[str, str, int] | None:  # noqa: A002
+    """Return channel, chat and time of arrival (ms) of an update that waits."""
+    found = connection.execute(_whose, {"one": id}).first()
+    return None if found is None else (found.channel, found.chat, found.received_at)
 
 
 _count = select(func.count()).select_from(inbox).where(_waits)

@@ -3,12 +3,14 @@
 import secrets
 from hashlib import blake2b
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.storage.dialects import inserted
 from bot.storage.schema import meta
 
-_SALT, _TOUCHED = "salt", "touched"
+_SALT, _TOUCHED, _ROOM = "salt", "touched", "room"
+_NEEDED = 64 * 1024
+"""Bytes that must be free for the database to be of use: what some messages take."""
 
 
 def salt(connection: Connection) -> bytes:
@@ -32,7 +34,11 @@ def digest(salt: bytes, *parts: str) -> str:
 
 
 def touch(connection: Connection, at: int) -> None:
-    """Write something, to see that the database takes it; `at` in ms."""
+    """Write something, to see that the database takes it and has room for more; `at` in ms."""
+    if connection.dialect.name == "sqlite":
+        # To write over a row takes no room, so a full disk would go unnoticed.
+        connection.execute(insert(meta), {"name": _ROOM, "value": "0" * _NEEDED})
+        connection.execute(delete(meta).where(meta.c.name == _ROOM))
     written = {"value": str(at)}
     statement = inserted(connection, meta).values(name=_TOUCHED, **written)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=written))

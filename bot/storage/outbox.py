@@ -5,7 +5,7 @@ Whoever takes one has it until its lease is over; what is still `sending` then w
 died, and nobody knows whether it arrived.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,13 +17,14 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from bot.storage.dialects import of_channels
 from bot.storage.erasing import ask_for_scrubbing
-from bot.storage.schema import outbox
+from bot.storage.schema import ALWAYS, outbox
 
 OnAmbiguous = Literal["resend", "drop"]
 
@@ -105,16 +106,19 @@ _free = (
         _open,
         outbox.c.state == "waiting",
         outbox.c.next_try_at <= bindparam("now"),
-        of_channels(outbox.c.channel),
+        outbox.c.received_at <= bindparam("before"),
+        outbox.c.channel == bindparam("of"),
         _first_of_chat,
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(of=outbox, skip_locked=True)
 )
+# One statement for all: after several sent in a row, the driver's pipeline leaves the server without its
+# limit on idle transactions, and whoever froze then would keep these chats from the others for good.
 _taken = (
     update(outbox)
-    .where(outbox.c.id == bindparam("one"))
+    .where(outbox.c.id.in_(bindparam("those", expanding=True)))
     .values(
         state="sending",
         attempts=outbox.c.attempts + 1,
@@ -125,20 +129,29 @@ _taken = (
 
 
 def take(
-    connection: Connection, owner: str, channels: Collection[str], *, now: int, until: int, most: int
+    connection: Connection, owner: str, channel: str, *, now: int, until: int, most: int, before: int = ALWAYS
 ) -> list[Letter]:
-    """Take up to `most` messages that are due, of each chat the first, with a lease until then."""
-    free = connection.execute(_free, {"now": now, "channels": list(channels), "most": most}).all()
+    """Take up to `most` messages of a channel that are due, of each chat the first, with a lease until then.
+
+    Only such as answer what came in `before` then (ms).
+    """
+    free = connection.execute(_free, {"now": now, "of": channel, "most": most, "before": before}).all()
     if not free:
         return []
-    connection.execute(_taken, [{"one": row.id, "by": owner, "until": until} for row in free])
+    connection.execute(_taken, {"those": [row.id for row in free], "by": owner, "until": until})
     return [
         Letter(row.id, row.channel, row.chat, row.content, row.attempts + 1, row.received_at, row.edits)
         for row in free
     ]
 
 
-_mine = and_(outbox.c.id == bindparam("one"), outbox.c.state == "sending", outbox.c.owner == bindparam("by"))
+# What became of one attempt says nothing of the next, which the same process may have begun since.
+_mine = and_(
+    outbox.c.id == bindparam("one"),
+    outbox.c.state == "sending",
+    outbox.c.owner == bindparam("by"),
+    outbox.c.attempts == bindparam("attempt"),
+)
 _ended = (
     update(outbox)
     .where(_mine)
@@ -159,7 +172,14 @@ def end(
     ref: str | None = None,
 ) -> bool:
     """Mark a message as done with; return whether that was its chat's last trace, now erased."""
-    values = {"one": letter.id, "by": owner, "as_": state, "called": ref, "at": at}
+    values = {
+        "one": letter.id,
+        "by": owner,
+        "attempt": letter.attempts,
+        "as_": state,
+        "called": ref,
+        "at": at,
+    }
     if not connection.execute(_ended, values).scalar():
         return False
     connection.execute(_erased, {"one": letter.id})
@@ -168,7 +188,8 @@ def end(
 
 def postpone(connection: Connection, owner: str, letter: Letter, *, until: int) -> None:
     """Put a message back that wasn't delivered, to be tried again at that time."""
-    connection.execute(_again, {"one": letter.id, "by": owner, "next": until})
+    mine = {"one": letter.id, "by": owner, "attempt": letter.attempts}
+    connection.execute(_again, {**mine, "next": until})
 
 
 _of_chat = and_(outbox.c.channel == bindparam("of"), outbox.c.chat == bindparam("whom"))
@@ -188,33 +209,37 @@ def refuse_all(connection: Connection, letter: Letter, *, at: int) -> None:
         ask_for_scrubbing(connection)
 
 
-def recover(
-    connection: Connection,
-    owner: str,
-    in_flight: Sequence[int],
-    *,
-    now: int,
-    on_ambiguous: OnAmbiguous,
-    alone: bool,
-) -> tuple[int, int]:
-    """Take up what nobody is sending any more; return how many were never tried and how many may have been.
+def put_back(connection: Connection, owner: str, channel: str, kept: Sequence[int]) -> int:
+    """Let go of what this process took of a channel, but for what it has `kept`: it was never tried.
 
-    What this process took without learning of it was never tried. Whose lease is over, or, where this process
-    is `alone`, who is any other, was in flight when it died: sent again, or given up, as `on_ambiguous` says.
+    Return how many that was.
     """
-    sending = outbox.c.state == "sending"
-    unknown = update(outbox).where(sending, outbox.c.owner == owner, outbox.c.id.not_in(in_flight))
-    mine = connection.execute(unknown.values(state="waiting", lease_until=None)).rowcount
-    lost = outbox.c.owner != owner
+    mine = and_(_sending, outbox.c.channel == channel, outbox.c.owner == owner, outbox.c.id.not_in(kept))
+    return connection.execute(update(outbox).where(mine).values(state="waiting", lease_until=None)).rowcount
+
+
+_sending = and_(_open, outbox.c.state == "sending")
+
+
+def recover(
+    connection: Connection, owner: str, channel: str, *, now: int, on_ambiguous: OnAmbiguous, alone: bool
+) -> int:
+    """Take up what another process was sending; return how many messages that are.
+
+    Whose lease is over, or, where this process is `alone`, who is any other, was in flight when that process
+    died: it is sent again, or given up, as `on_ambiguous` says.
+    """
+    lost = and_(_sending, outbox.c.channel == channel, outbox.c.owner != owner)
     if not alone:
         lost = and_(lost, outbox.c.lease_until < now)
     after = {"state": "waiting"} if on_ambiguous == "resend" else {"state": "given_up", "ended_at": now}
-    theirs = connection.execute(
-        update(outbox).where(sending, lost).values(lease_until=None, **after)
-    ).rowcount
-    if connection.execute(delete(outbox).where(outbox.c.erase, ~_open)).rowcount:
+    taken_up = update(outbox).where(lost).values(lease_until=None, **after)
+    rows = connection.execute(taken_up.returning(outbox.c.id, outbox.c.erase)).all()
+    erased = [row.id for row in rows if row.erase]
+    if erased and on_ambiguous == "drop":
+        connection.execute(delete(outbox).where(outbox.c.id.in_(erased)))
         ask_for_scrubbing(connection)
-    return mine, theirs
+    return len(rows)
 
 
 _counted = select(func.count(), func.min(outbox.c.received_at)).where(_open)
@@ -226,12 +251,17 @@ def waiting(connection: Connection) -> tuple[int, int | None]:
     return int(count), None if oldest is None else int(oldest)
 
 
-_overdue = select(func.min(outbox.c.next_try_at)).where(_open)
+_overdue = select(func.min(outbox.c.next_try_at)).where(
+    _open,
+    or_(outbox.c.state == "waiting", outbox.c.lease_until < bindparam("now")),
+    of_channels(outbox.c.channel),
+    _first_of_chat,
+)
 
 
-def overdue(connection: Connection, now: int) -> int:
+def overdue(connection: Connection, channels: Sequence[str], now: int) -> int:
     """Return for how many milliseconds the message that waits longest could have been tried."""
-    found = connection.scalar(_overdue)
+    found = connection.scalar(_overdue, {"channels": channels, "now": now})
     return 0 if found is None else max(0, now - int(found))
 
 

@@ -1,9 +1,11 @@
 """A PostgreSQL database: a pool of connections, each used by one thread at a time."""
 
 import asyncio
+import queue
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -13,6 +15,7 @@ from bot.storage.store import StorageError, Work, is_passing, said
 T = TypeVar("T")
 
 _TRIES = 3
+_LONGEST_CLOSE = 3.0
 _CROSSED = {"40001", "40P01"}  # serialization failure, deadlock: the same work may well pass the next time
 _OPTIONS = {
     # A process that stopped in the middle must not keep a chat from the others.
@@ -25,6 +28,18 @@ _OPTIONS = {
 }
 
 
+_CONNECTION = {
+    "application_name": "baoduoshao",
+    "connect_timeout": 5,
+    # A server that is out of reach is noticed here too, in seconds rather than hours.
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
 class PostgresStore:
     """Work on a PostgreSQL database, `size` pieces side by side."""
 
@@ -33,13 +48,34 @@ class PostgresStore:
     def __init__(self, url: str, size: int) -> None:
         self.writers = size
         self._engine = made(url, size)
-        self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
+        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
+        # Of our own, for those of the standard library keep a process from ending while a server hangs.
+        self._threads = [
+            threading.Thread(target=self._work, name=f"postgres-{number}", daemon=True)
+            for number in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     async def run(self, work: Work[T]) -> T:
         if self._closed:
             raise StorageError("the database is closed")
-        return await asyncio.wrap_future(self._threads.submit(self._run, work))
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        return await asyncio.wrap_future(future)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            work, future = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                result = self._run(work)
+            except Exception as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
 
     def _run(self, work: Work[T]) -> T:
         for left in reversed(range(_TRIES)):
@@ -56,13 +92,23 @@ class PostgresStore:
                 raise
         raise AssertionError("unreachable")
 
-    async def scrub(self) -> None:
+    async def scrub(self) -> bool:
         """Deleted rows are out of reach of SQL at once; the server's own cleaning frees their place."""
+        return True
 
     async def close(self) -> None:
+        """Finish what was begun, but don't wait for a server that hangs."""
         self._closed = True
-        await asyncio.to_thread(self._threads.shutdown)
-        self._engine.dispose()
+        for _ in self._threads:
+            self._jobs.put(None)
+        await asyncio.to_thread(self._join)
+
+    def _join(self) -> None:
+        until = time.monotonic() + _LONGEST_CLOSE
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        if not any(thread.is_alive() for thread in self._threads):
+            self._engine.dispose()
 
 
 def made(url: str, size: int) -> Engine:
@@ -77,5 +123,5 @@ def made(url: str, size: int) -> Engine:
         pool_pre_ping=True,
         pool_timeout=10,
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": options, "application_name": "baoduoshao"},
+        connect_args={**_CONNECTION, "options": options},
     )

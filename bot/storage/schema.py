@@ -15,6 +15,9 @@ from sqlalchemy import (
     text,
 )
 
+ALWAYS = 2**62
+"""Later than any time, in ms."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -76,9 +77,9 @@ class SqliteStore:
         result: T = await self._put(_Job(work))
         return result
 
-    async def scrub(self) -> None:
-        """Deleted content is overwritten as it is deleted; the log still holds it until it is emptied."""
-        await self._put(_Job(_scrub, alone=True))
+    async def scrub(self) -> bool:
+        clean: bool = await self._put(_Job(_scrub, alone=True))
+        return clean
 
     async def close(self) -> None:
         await asyncio.to_thread(self._stop)
@@ -153,49 +154,58 @@ class SqliteStore:
         """Let go of the connection: after an error of the disk it may hold what isn't in the file."""
         connection, self._connection = self._connection, None
         if connection is not None and self._path is not None:
-            connection.invalidate()
-            connection.close()
-            self._engine.dispose()
+            with suppress(SQLAlchemyError, sqlite3.Error):
+                connection.invalidate()
+                connection.close()
+                self._engine.dispose()
 
     def _alone(self, job: _Job) -> None:
         if not job.begins:
             return
         try:
-            job.future.set_result(job.work(self._open()))
-        except SQLAlchemyError as error:
-            self._drop()
-            job.future.set_exception(_told(error))
+            result = job.work(self._open())
         except Exception as error:
-            job.future.set_exception(error)
+            if isinstance(error, SQLAlchemyError | sqlite3.Error):
+                self._drop()
+            job.future.set_exception(_told(error))
+        else:
+            job.future.set_result(result)
 
     def _together(self, jobs: list[_Job]) -> None:
         """Run each in a savepoint and commit them all; where that fails, none of them is done."""
-        done: list[tuple[_Job, Any]] = []
-        left = [job for job in jobs if job.begins]
+        begun = [job for job in jobs if job.begins]
         try:
-            connection = self._open()
-            raw = _raw(connection)
-            raw.execute("BEGIN IMMEDIATE")
-            while left:
-                job = left[0]
-                raw.execute("SAVEPOINT job")
-                try:
-                    done.append((job, job.work(connection)))
-                except Exception as error:
-                    if isinstance(error, SQLAlchemyError) and is_passing(error):
-                        raise
-                    raw.execute("ROLLBACK TO job")
-                    job.future.set_exception(error)
-                raw.execute("RELEASE job")
-                left.pop(0)
-            raw.execute("COMMIT")
+            outcomes = self._committed(begun)
         except Exception as error:
             self._undo()
-            for job in (*(job for job, _ in done), *left):
+            for job in begun:
                 job.future.set_exception(_told(error))
             return
-        for job, result in done:
-            job.future.set_result(result)
+        # Only now, for what isn't committed isn't done.
+        for job, (result, failed) in zip(begun, outcomes, strict=True):
+            if failed is not None:
+                job.future.set_exception(failed)
+            else:
+                job.future.set_result(result)
+
+    def _committed(self, jobs: list[_Job]) -> list[tuple[Any, Exception | None]]:
+        """Return what each came to: its result, or its own error, for which the others needn't suffer."""
+        outcomes: list[tuple[Any, Exception | None]] = []
+        connection = self._open()
+        raw = _raw(connection)
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            raw.execute("SAVEPOINT job")
+            try:
+                outcomes.append((job.work(connection), None))
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError) and is_passing(error):
+                    raise
+                raw.execute("ROLLBACK TO job")
+                outcomes.append((None, error))
+            raw.execute("RELEASE job")
+        raw.execute("COMMIT")
+        return outcomes
 
     def _undo(self) -> None:
         if self._connection is None:
@@ -220,8 +230,18 @@ def _told(error: Exception) -> Exception:
     return StorageError(said(error)) if passing else error
 
 
-def _scrub(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+def _scrub(connection: Connection) -> bool:
+    """Write the file anew and empty its log.
+
+    Deleted content is overwritten where it lay, but not the copies of it that stay in the unused part of a
+    page when rows move to another. False where somebody who reads keeps the log from being emptied.
+    """
+    connection.exec_driver_sql("VACUUM")
+    # Nothing is written while this waits for readers.
+    connection.exec_driver_sql("PRAGMA busy_timeout=200").all()
+    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    connection.exec_driver_sql("PRAGMA busy_timeout=5000").all()
+    return not busy
 
 
 def _locked(path: Path) -> FileLock:

@@ -52,8 +52,8 @@ class Store(Protocol):
         """
         ...
 
-    async def scrub(self) -> None:
-        """Leave no trace of deleted rows in the files."""
+    async def scrub(self) -> bool:
+        """Leave no trace of deleted rows in the files; False where that must be tried again."""
         ...
 
     async def close(self) -> None:

@@ -43,9 +43,16 @@ async def serve(store: Store, app: App) -> AsyncIterator[Serve]:
         await service.prepare()
         service.start()
         running.append(service)
+        stop = service.stop
+
+        async def stopped_here(within: float) -> bool:
+            running.remove(service)
+            return await stop(within)
+
+        service.stop = stopped_here  # type: ignore[method-assign]
         return service
 
     yield start
-    for service in running:
+    for service in running[:]:
         await asyncio.wait_for(service.stop(0.2), 20)
         assert service.alive

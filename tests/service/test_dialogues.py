@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from support.memory import Memory, of_metrics, until
 from support.stores import rows
 
@@ -256,21 +257,24 @@ async def test_a_message_on_which_the_dialogue_fails_gets_an_apology_and_the_cha
     assert "坏" not in str(await rows(store, schema.unanswered))
 
 
-async def test_a_message_that_breaks_even_the_apology_is_passed_over_and_the_chat_goes_on(
-    app: App, memory: Memory, serve: Serve, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [ZeroDivisionError(), IntegrityError("", None, Exception())])
+async def test_a_message_that_cannot_be_taken_gets_an_apology_and_the_chats_go_on(
+    app: App, memory: Memory, serve: Serve, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     one = Stepping._answered
 
-    def failing(self: Stepping, connection: Any, waiting: Any, event: Any) -> None:
-        one(self, connection, waiting, event)
+    def failing(self: Stepping, connection: Any, waiting: Any, event: Any) -> Any:
+        found = one(self, connection, waiting, event)
         if event == Said("坏"):
-            raise ZeroDivisionError
+            raise error
+        return found
 
     monkeypatch.setattr(Stepping, "_answered", failing)
     service = await serve(memory)
-    await memory.does(Said("坏"))
+    sorry = await memory.ask("坏")
+    assert sorry.text == app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
     assert (await memory.ask("衡阳职工住院花了两万")).message.options
-    assert len(memory.shown) == 1
+    assert len(memory.shown) == 2
     # Side by side several may try it before the first has marked it.
     assert of_metrics(service.metrics.text(), "baoduoshao_step_failures_total") >= 1
 

@@ -36,11 +36,11 @@ class Mail:
         *,
         now: int = T0,
         most: int = 100,
-        channels: tuple[str, ...] = ("memory",),
+        channel: str = "memory",
         lease: int = MINUTE,
     ) -> list[Letter]:
         return await self.store.run(
-            lambda c: outbox.take(c, owner, channels, now=now, until=now + lease, most=most)
+            lambda c: outbox.take(c, owner, channel, now=now, until=now + lease, most=most)
         )
 
     async def end(
@@ -61,9 +61,12 @@ class Mail:
         on_ambiguous: OnAmbiguous = "resend",
         alone: bool = False,
     ) -> tuple[int, int]:
-        return await self.store.run(
-            lambda c: outbox.recover(c, owner, in_flight, now=now, on_ambiguous=on_ambiguous, alone=alone)
-        )
+        def work(connection: Connection) -> tuple[int, int]:
+            return outbox.put_back(connection, owner, "memory", in_flight), outbox.recover(
+                connection, owner, "memory", now=now, on_ambiguous=on_ambiguous, alone=alone
+            )
+
+        return await self.store.run(work)
 
     async def states(self) -> list[str]:
         return [row["state"] for row in await rows(self.store, schema.outbox)]
@@ -92,13 +95,12 @@ async def test_of_each_chat_only_the_first_is_taken_until_it_is_done_with(mail: 
 
 async def test_chats_of_two_channels_with_one_name_do_not_wait_for_each_other(mail: Mail) -> None:
     both = [await mail.put("甲"), await mail.put("甲", channel="web")]
-    assert [each.id for each in await mail.take(channels=("memory", "web"))] == both
+    assert [each.id for name in ("memory", "web") for each in await mail.take(channel=name)] == both
 
 
 async def test_a_channel_that_is_not_configured_is_left_alone(mail: Mail) -> None:
     await mail.put("甲", channel="web")
     assert await mail.take() == []
-    assert await mail.take(channels=()) == []
 
 
 async def test_no_more_are_taken_than_asked_for_the_oldest_first(mail: Mail) -> None:
@@ -268,13 +270,37 @@ async def test_what_waits_is_counted_with_the_age_of_the_oldest(mail: Mail) -> N
 
 
 async def test_a_message_is_overdue_from_when_it_could_have_been_tried(mail: Mail) -> None:
-    assert await mail.store.run(lambda c: outbox.overdue(c, T0)) == 0
+    async def overdue(now: int, channel: str = "memory") -> int:
+        return await mail.store.run(lambda c: outbox.overdue(c, [channel], now))
+
+    assert await overdue(T0) == 0
     await mail.put("甲", at=T0)
-    assert await mail.store.run(lambda c: outbox.overdue(c, T0 - 1)) == 0
-    assert await mail.store.run(lambda c: outbox.overdue(c, T0 + 500)) == 500
+    assert await overdue(T0 - 1) == 0
+    assert await overdue(T0 + 500) == 500
+    assert await overdue(T0 + 500, "another") == 0
     [letter] = await mail.take()
+    assert await overdue(T0 + 500) == 0
+    assert await overdue(T0 + MINUTE) == 0
+    assert await overdue(T0 + MINUTE + 1) == MINUTE + 1
+    # What stands behind a message that must wait can't be tried either.
+    await mail.put("甲", at=T0)
     await mail.store.run(lambda c: outbox.postpone(c, "me", letter, until=T0 + 10_000))
-    assert await mail.store.run(lambda c: outbox.overdue(c, T0 + 500)) == 0
+    assert await overdue(T0 + 500) == 0
+    assert await overdue(T0 + 10_500) == 500
+
+
+async def test_only_what_answers_earlier_messages_is_taken_where_that_is_wished(mail: Mail) -> None:
+    await mail.put("甲", at=T0)
+    later = await mail.put("乙", at=T0 + 1)
+
+    async def take(before: int) -> list[Letter]:
+        return await mail.store.run(
+            lambda c: outbox.take(c, "me", "memory", now=T0 + 9, until=T0 + 99, most=9, before=before)
+        )
+
+    assert [each.chat for each in await take(T0)] == ["甲"]
+    assert await take(T0) == []
+    assert [each.id for each in await take(T0 + 1)] == [later]
 
 
 async def test_only_a_chats_own_message_is_known_to_it(mail: Mail) -> None:

@@ -1,0 +1,54 @@
+"""How each loop of the service goes on: through a database that is away, and to the next thing to do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.service.logs import get
+from bot.service.metrics import Metrics
+from bot.storage import StorageError
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+
+_log = get(__name__)
+
+
+class Looping:
+    """Keeps loops going, and knows whether they are held up."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._stuck = 0
+
+    @property
+    def stuck(self) -> bool:
+        """Whether a loop waits for the database at this moment."""
+        return self._stuck > 0
+
+    async def safely(self, work: Callable[[], Awaitable[int]]) -> int:
+        """Do it as soon as the database can; an error of our own is logged, and the loop goes on."""
+        pause, stuck = FIRST_PAUSE, False
+        try:
+            while True:
+                try:
+                    return await work()
+                except StorageError as error:
+                    self._metrics.storage_error()
+                    _log.warning("the database can't do it now", reason=str(error))
+                    self._stuck += not stuck
+                    stuck = True
+                except Exception:
+                    _log.exception("a part of the service failed and goes on")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        finally:
+            self._stuck -= stuck
+
+
+async def rest(woken: asyncio.Event, at_most: float) -> None:
+    """Wait until there is something to do, or for so many seconds."""
+    try:
+        async with asyncio.timeout(at_most):
+            await woken.wait()
+    except TimeoutError:
+        return
+    woken.clear()

@@ -1,0 +1,1 @@
+"""The whole service as real processes, hit by what can go wrong; a peer for a network, a judge afterwards."""

@@ -1,0 +1,70 @@
+import asyncio
+import time
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.storage import in_memory, opened, outbox, postgres, schema
+from bot.storage.outbox import Letter
+
+
+def put(connection: Connection, chat: str, update: int) -> int:
+    return outbox.put(
+        connection,
+        "wire",
+        chat,
+        inbox_id=update,
+        part=0,
+        content="",
+        about="{}",
+        edits=None,
+        at=0,
+        received_at=0,
+        erase=False,
+    )
+
+
+def taken(connection: Connection) -> list[Letter]:
+    return outbox.take(connection, "me", "wire", now=9, until=99, most=9)
+
+
+def test_what_became_of_an_attempt_is_not_taken_for_that_of_the_next() -> None:
+    """A commit may be made though it seemed to fail; its repetition then meets the next attempt."""
+
+    async def scenario() -> str:
+        store = in_memory()
+        await store.run(lambda connection: put(connection, "chat", 1))
+        [first] = await store.run(taken)
+        for _ in range(2):
+            await store.run(lambda connection: outbox.postpone(connection, "me", first, until=5))
+        [again] = await store.run(taken)
+        assert again.attempts == 2
+        await store.run(lambda connection: outbox.postpone(connection, "me", first, until=5))
+        state: str = await store.run(
+            lambda connection: connection.execute(select(schema.outbox.c.state)).scalar_one()
+        )
+        await store.close()
+        return state
+
+    assert asyncio.run(scenario()) == "sending"
+
+
+def test_the_server_ends_what_one_holds_who_froze_while_taking_several_messages(
+    postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres._OPTIONS, "idle_in_transaction_session_timeout", "500ms")
+    asyncio.run(opened(postgres_dsn).close())
+    engine = postgres.made(postgres_dsn, 2)
+    with engine.begin() as connection:
+        for number in range(3):
+            put(connection, f"chat-{number}", number)
+    with engine.connect() as frozen, engine.connect() as other:
+        assert len(taken(frozen)) == 3
+        assert taken(other) == []
+        other.rollback()
+        time.sleep(1.0)
+        assert len(taken(other)) == 3
+        with pytest.raises(DBAPIError):
+            frozen.execute(select(1))
+    engine.dispose()

@@ -1,0 +1,3 @@
+from support.stores import database_url
+
+__all__ = ["database_url"]
