@@ -289,7 +289,7 @@ def test_hostile_text_is_masked_quickly(seed: str) -> None:
     text = (seed * 10_000)[:10_000]
     masked(text[:100])
     taken = []
-    for _ in range(3):  # the least of them: others use the machine too
+    for _ in range(7):  # the least of them: others use the machine too
         started = time.process_time()
         masked(text)
         taken.append(time.process_time() - started)
