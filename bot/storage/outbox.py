@@ -106,8 +106,9 @@ _free = (
         _open,
         outbox.c.state == "waiting",
         outbox.c.next_try_at <= bindparam("now"),
-        outbox.c.received_at <= bindparam("before"),
-        outbox.c.channel == bindparam("of"),
+        # Written so that no index is chosen for them: the one of what is open has the first at once.
+        outbox.c.received_at + 0 <= bindparam("before"),
+        outbox.c.channel + "" == bindparam("of"),
         _first_of_chat,
     )
     .order_by(outbox.c.id)
