@@ -1,5 +1,6 @@
 """The command line: for those who ask, for those who keep the files, and for those who run the service."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -165,6 +166,8 @@ def serve(
     """Serve every configured channel until told to stop; SIGHUP loads the policy files anew."""
     if role not in get_args(Role):
         raise typer.BadParameter(f"--role is one of {', '.join(get_args(Role))}")
+    # Nothing is loaded yet that could be loaded anew; without this the signal would end the process.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Loaded here, for most commands need no database.
     from bot.serving import ServingError, serve
 
@@ -286,6 +289,7 @@ def _give_up(problem: Exception) -> NoReturn:
 
 
 def _exported(export: Callable[[str, TextIO], int], file: str) -> None:
+    from bot.serving import save
     from bot.storage import StorageError
 
     rows = StringIO(newline="")
@@ -297,8 +301,7 @@ def _exported(export: Callable[[str, TextIO], int], file: str) -> None:
         put(rows.getvalue().rstrip("\r\n"))
         return
     try:
-        # With the mark by which spreadsheets know UTF-8.
-        Path(file).write_text(rows.getvalue(), encoding="utf-8-sig", newline="")
+        save(rows.getvalue(), Path(file))
     except OSError as error:
         raise typer.BadParameter(f"{file} can't be written: {error.strerror}") from None
     put(f"{count} written to {file}")

@@ -416,3 +416,68 @@ def _drain(master: int) -> bytes:
         return os.read(master, 65536)
     except OSError:
         return b""
+
+
+def test_ctrl_c_leaves_the_chat_at_once_while_the_pipe_stays_open() -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "chat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        process.stdin.write("谢谢\n".encode())
+        process.stdin.flush()
+        while "不客气" not in process.stdout.readline().decode():
+            pass
+        time.sleep(0.5)  # until it waits for the next line
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_chat_ends_quietly_once_nobody_reads_it() -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "chat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        while "离开" not in process.stdout.readline().decode():
+            pass
+        process.stdout.close()
+        process.stdin.write("谢谢\n".encode())
+        process.stdin.flush()
+        assert process.wait(10) == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("key", [b"\x04", b"\x03"])
+def test_a_key_that_leaves_the_chat_leaves_nothing_on_the_error_stream(key: bytes) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, "chat"], stdin=slave, stdout=slave, stderr=subprocess.PIPE)
+    os.close(slave)
+    assert process.stderr is not None
+    try:
+        _wait_for(master, "离开")
+        _wait_for(master, ">")
+        end = time.monotonic() + 20
+        while process.poll() is None and time.monotonic() < end:
+            os.write(master, key)
+            _drain(master)
+        assert process.returncode == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+        os.close(master)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from bot.app import App
-from bot.channels.streams import numbered, put
+from bot.channels.streams import is_read, lines, numbered, put
 from bot.dialogue import Said
 from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
 
@@ -26,38 +26,48 @@ class Terminal:
         self._app = app
         self.opening = Opening(preset, introduced=True)
         self._replied = asyncio.Event()
+        self._alone = False
 
     async def open(self) -> None:
         """Nothing is needed."""
 
     async def bring(self, receive: Receive) -> None:
-        """Bring line by line until the person leaves: with a word, or at the end of the input."""
+        """Bring line by line until the person leaves: with a word or a key, or at the end of the input."""
         number = 0
         async for line in _lines():
             if line.strip(_AROUND).lower() in _LEAVE:
-                _show(self._app.templates.say("errors", "goodbye"))
+                self._show(self._app.templates.say("errors", "goodbye"))
                 return
             number += 1
             self._replied.clear()
             await receive(Arrival(str(number), _CHAT, Said(line), number))
             await self._replied.wait()
+            if self._alone:
+                return
 
     async def deliver(self, chat: str, message: Message) -> None:
         """Print a message; what it would take the place of stands above."""
         text = "\n".join((*message.blocks, *(f"{link.label}: {link.url}" for link in message.links)))
         if message.picture is not None:
             text = f"{text}\n{message.picture.says}"
-        _show(numbered(text, message.options))
+        self._show(numbered(text, message.options))
         self._replied.set()
 
     async def close(self) -> None:
         """Nothing was opened."""
 
+    def _show(self, text: str) -> None:
+        # Within a task, an end of the program would pass for a failure of it.
+        self._alone = not is_read(f"\n{text}\n") or self._alone
+
 
 def run(app: App, preset: Mapping[str, Any]) -> None:
     """Talk until the person leaves."""
-    _show(f"{app.dialogue.first_words()}\n{app.templates.say('talk', 'terminal_hint')}")
-    asyncio.run(_talk(app, preset))
+    with asyncio.Runner() as runner:
+        # Made before the first words, as from then on Ctrl-C may be pressed.
+        runner.get_loop()
+        put(f"\n{app.dialogue.first_words()}\n{app.templates.say('talk', 'terminal_hint')}\n")
+        runner.run(_talk(app, preset))
 
 
 async def _talk(app: App, preset: Mapping[str, Any]) -> None:
@@ -77,15 +87,11 @@ async def _talk(app: App, preset: Mapping[str, Any]) -> None:
         await service.stop(within=1.0)
 
 
-def _show(text: str) -> None:
-    put(f"\n{text}\n")
-
-
 async def _lines() -> AsyncIterator[str]:
     if not sys.stdin.isatty():
         # Piped in: prompt_toolkit would draw on a terminal that isn't there.
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            yield line.rstrip("\n")
+        async for line in lines():
+            yield line
         return
     from prompt_toolkit import PromptSession
 
@@ -93,5 +99,5 @@ async def _lines() -> AsyncIterator[str]:
     while True:
         try:
             yield await session.prompt_async(_PROMPT)
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return

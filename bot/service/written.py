@@ -2,6 +2,7 @@
 
 import base64
 import json
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -12,20 +13,43 @@ from bot.service.protocol import Event, Link, Message, Picture, Pressed, Rated, 
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
 _LONGEST_ERROR = 200
+_LOOKED_AT = 3
+"""So many times as much is looked at as is kept, for masks are shorter than what they stand for."""
+_LONGEST_PASSWORD = 64
+"""Characters; of a longer one enough is left to be known as a password."""
 
 
 def reduced(event: Event) -> Event:
     """Return an event with nothing that must not be kept: no private numbers, no more than can be read."""
     if isinstance(event, Said):
-        return Said(_fit(event.text)[:_LONGEST])
+        return Said(_fit(event.text, _LONGEST))
     if isinstance(event, Unreadable):
-        return Unreadable(event.size, _fit(event.error)[:_LONGEST_ERROR])
+        return Unreadable(event.size, _fit(event.error, _LONGEST_ERROR))
     return event
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, longest: int) -> str:
+    # Masking takes its time, and other messages wait meanwhile.
+    if len(text) > longest * _LOOKED_AT:
+        text = _whole(text[: longest * _LOOKED_AT])
     # Half of a pair of UTF-16 is no character, and a database refuses it.
-    return masked(text.encode("utf-8", "replace").decode())
+    return masked(text.encode("utf-8", "replace").decode())[:longest]
+
+
+def _whole(text: str) -> str:
+    """Return a text without what may be the half of a number or password that was cut at its end."""
+    end = len(text)
+    while end > max(0, len(text) - _LONGEST_PASSWORD) and "!" <= text[end - 1] <= "~":
+        end -= 1
+    while end > 0 and _may_be_of_number(text[end - 1]):
+        end -= 1
+    return text[:end]
+
+
+def _may_be_of_number(character: str) -> bool:
+    kind = unicodedata.category(character)
+    # Blanks, dashes and what can't be seen may stand between digits, of whatever writing.
+    return character.isnumeric() or kind[0] in "NZCM" or kind == "Pd" or character in "幺+()（）"
 
 
 def event_text(event: Event) -> str | None:

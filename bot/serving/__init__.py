@@ -3,7 +3,7 @@
 Everything of ours below may enter; only the command line uses it.
 """
 
-from bot.serving.exporting import export_feedback, export_unanswered
+from bot.serving.exporting import export_feedback, export_unanswered, save
 from bot.serving.process import ServingError, serve
 
-__all__ = ["ServingError", "export_feedback", "export_unanswered", "serve"]
+__all__ = ["ServingError", "export_feedback", "export_unanswered", "save", "serve"]

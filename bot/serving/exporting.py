@@ -2,15 +2,19 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.storage import reading, records
 
 _HERE = ZoneInfo("Asia/Shanghai")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠")
+_BLANK = ("\t", "\r", "\n")
 
 
 def export_unanswered(url: str, file: TextIO) -> int:
@@ -34,6 +38,26 @@ def export_feedback(url: str, file: TextIO) -> int:
             ("at", "good", "status", "intent", "inputs", "policy_version"),
             (_rating(each) for each in records.all_ratings(connection)),
         )
+
+
+def save(text: str, path: Path) -> None:
+    """Write a CSV for a spreadsheet, for its owner's eyes only: all of it or nothing. Raises OSError."""
+    # With the mark by which spreadsheets know UTF-8.
+    data = text.encode("utf-8-sig")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # a pipe or a device can't be replaced
+        return
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        written = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            written.replace(path)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
 
 
 def _rating(rating: records.Rating) -> tuple[str, ...]:
@@ -60,4 +84,4 @@ def _written(file: TextIO, names: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def _harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(_BLANK) or cell.lstrip().startswith(_FORMULA) else cell

@@ -1,7 +1,8 @@
 """One process of the service, from its settings to its end."""
 
 import asyncio
-import signal
+import logging
+import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,18 +16,22 @@ from bot.service.protocol import Channel
 from bot.service.service import Role, Rules, Service
 from bot.serving.operations import Readiness, operations
 from bot.serving.reloading import Reloading
+from bot.serving.signals import Signals
 from bot.settings import Settings
 from bot.storage import DatabaseInUseError, StorageError, opened
 
 _OVERDUE = 60.0
 """Seconds; when a message should have been sent so long ago, nobody is sending."""
 _LONGEST_LOOK = 5.0
+_LOOK_EVERY = 1.0
+_LAST_REQUESTS = 3
+"""Seconds; so long a request that has begun may take when the process is told to stop."""
 
 _log = logs.get(__name__)
 
 
 class ServingError(Exception):
-    """The service can't begin: what is in its way, and how to mend it."""
+    """The service can't begin or go on: what is in its way, and how to mend it."""
 
 
 class _Server(uvicorn.Server):
@@ -37,33 +42,50 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve(settings: Settings, role: Role, channels: Callable[[App], Sequence[Channel]]) -> None:
+def serve(settings: Settings, role: Role, channels: Callable[[Callable[[], App]], Sequence[Channel]]) -> None:
     """Serve until a signal says to stop: then finish, deliver and leave.
 
-    `channels` makes the channels from what is loaded. Raises ServingError, PolicyProblem or IntentsError.
+    `channels` makes the channels. It is given a function that returns what is loaded now: a channel that kept
+    the App itself would keep it in memory after it has been replaced.
+    Raises ServingError, PolicyProblem or IntentsError.
     """
+    signals = Signals()
     logs.configure(settings.logs, settings.log_level, _secrets(settings))
+    process = _Process(settings, _warm(settings), role, channels)
+    with _listening(settings) as listener:
+        if not signals.stop:
+            asyncio.run(process.run(listener, signals))
+
+
+def _warm(settings: Settings) -> App:
     app = App(settings)
     app.warm()
-    with _listening(settings) as listener:
-        asyncio.run(_Process(settings, app, role, channels(app)).run(listener))
+    return app
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
-    password = (
-        None if settings.database_url.startswith("sqlite:") else make_url(settings.database_url).password
-    )
-    return (password,) if password else ()
+    """Return the passwords of the database's address, wherever they stand in it."""
+    if settings.database_url.startswith("sqlite:"):
+        return ()
+    url = make_url(settings.database_url)
+    asked = [value for name in ("password", "sslpassword") for value in url.normalized_query.get(name, ())]
+    return tuple(each for each in (url.password, *asked) if each)
 
 
 @contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
+        socket.getaddrinfo(settings.host, settings.port, family, socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise ServingError(
+            f"BAODUOSHAO_HOST: no address is known for {settings.host!r}. Set it to an address of this "
+            "machine: 127.0.0.1 to be reached from here only, 0.0.0.0 from everywhere."
+        ) from None
+    try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=256)
     except OSError as error:
-        # Python adds the address in brackets, which is named here already.
-        reason = (error.strerror or "unknown reason").partition(" (")[0].lower()
+        reason = os.strerror(error.errno).lower() if error.errno else "unknown reason"
         raise ServingError(
             f"{settings.host} port {settings.port} can't be listened on ({reason}). "
             "Stop what has it, or set BAODUOSHAO_HOST and BAODUOSHAO_PORT to another."
@@ -73,16 +95,31 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 class _Process:
-    def __init__(self, settings: Settings, app: App, role: Role, channels: Sequence[Channel]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        app: App,
+        role: Role,
+        channels: Callable[[Callable[[], App]], Sequence[Channel]],
+    ) -> None:
         self._settings = settings
-        self._app = app
+        self._first: App | None = app
+        self._service: Service | None = None
         self._role: Role = role
-        self._channels = channels
+        self._channels = channels(self._app)
         self._stopping = asyncio.Event()
+        self._failed: str | None = None
 
-    async def run(self, listener: socket.socket) -> None:
-        service = await self._prepared()
-        self._service = service
+    def _app(self) -> App:
+        """Return what is in force; only the service keeps it, and lets go of it when there is another."""
+        app = self._first if self._service is None else self._service.app
+        assert app is not None
+        return app
+
+    async def run(self, listener: socket.socket, signals: Signals) -> None:
+        """Serve until told to stop. Raises ServingError, also where a part fails that is needed."""
+        service = self._service = await self._prepared_unless_stopped(signals)
+        self._first = None
         reloading = Reloading(service)
         tasks: set[asyncio.Task[bool]] = set()
 
@@ -91,11 +128,9 @@ class _Process:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(each, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, reload)
-        server, serving = self._server(listener)
+        signals.listen(self._stopping.set, reload)
+        server = self._server(service)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
         service.start()
         host, port = listener.getsockname()[:2]
         _log.info(
@@ -103,18 +138,48 @@ class _Process:
             role=self._role,
             channels=[channel.name for channel in self._channels],
             address=f"{host}:{port}",
-            policy_version=self._app.library.version,
+            policy_version=service.app.library.version,
         )
         if not self._channels:
             _log.warning("no channel is configured: only /healthz, /readyz and /metrics are served")
-        # Who can't be asked whether he lives had better be started again.
-        serving.add_done_callback(lambda _: self._stopping.set())
-        await self._stopping.wait()
+        await self._until_stopped(service, serving)
         _log.info("stopping", within_seconds=self._settings.stop_seconds)
         finished = await service.stop(self._settings.stop_seconds)
         server.should_exit = True
-        await serving
+        await asyncio.gather(serving, return_exceptions=True)
         _log.info("stopped", all_delivered=finished)
+        if self._failed is not None:
+            raise ServingError(f"Stopped because {self._failed}; the log says why. Start it again.")
+
+    async def _until_stopped(self, service: Service, serving: asyncio.Task[None]) -> None:
+        """Wait until it is told to stop, or a part has failed: the next process may do better."""
+        while not self._stopping.is_set():
+            if serving.done():
+                error = None if serving.cancelled() else serving.exception()
+                _log.critical("the HTTP server has ended", exc_info=error)
+                self._failed = "the HTTP server ended by itself"
+            elif not service.alive:
+                self._failed = "a part of the service failed"
+            else:
+                await self._rest(serving)
+                continue
+            self._stopping.set()
+
+    async def _rest(self, serving: asyncio.Task[None]) -> None:
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({stopping, serving}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+
+    async def _prepared_unless_stopped(self, signals: Signals) -> Service:
+        preparing = asyncio.create_task(self._prepared())
+        while not preparing.done():
+            await asyncio.wait({preparing}, timeout=_LOOK_EVERY)
+            if signals.stop and not preparing.done():
+                _log.info("stopped before anything was served")
+                logging.shutdown()
+                # Nothing has been taken in, and a thread may wait for a database without end.
+                os._exit(0)
+        return preparing.result()
 
     async def _prepared(self) -> Service:
         settings = self._settings
@@ -126,7 +191,7 @@ class _Process:
         try:
             store = await asyncio.to_thread(opened, settings.database_url, pool_size=settings.pool_size)
             rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
-            service = Service(self._app, store, self._channels, role=self._role, rules=rules)
+            service = Service(self._app(), store, self._channels, role=self._role, rules=rules)
             await service.prepare()
             return service
         except DatabaseInUseError as error:
@@ -136,27 +201,32 @@ class _Process:
                 f"The database can't be used: {error}. `baoduoshao config` shows which one is meant."
             ) from None
 
-    def _server(self, listener: socket.socket) -> tuple[uvicorn.Server, asyncio.Task[None]]:
-        routes = operations(self._service.metrics, lambda: self._service.alive, self._readiness)
+    def _server(self, service: Service) -> uvicorn.Server:
+        routes = operations(service.metrics, lambda: service.alive, lambda: self._readiness(service))
         config = uvicorn.Config(
-            routes, log_config=None, access_log=False, lifespan="off", server_header=False, http="h11"
+            routes,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            http="h11",
+            timeout_graceful_shutdown=_LAST_REQUESTS,
         )
-        server = _Server(config)
-        return server, asyncio.create_task(server.serve(sockets=[listener]))
+        return _Server(config)
 
-    async def _readiness(self) -> Readiness:
-        policies = self._service.app.library.version
+    async def _readiness(self, service: Service) -> Readiness:
+        policies = service.app.library.version
         overdue = 0.0
         try:
             async with asyncio.timeout(_LONGEST_LOOK):
-                overdue = await self._service.keeping.look_hard()
-            database = "struggling" if self._service.struggles else "ok"
+                overdue = await service.keeping.look_hard()
+            database = "struggling" if service.struggles else "ok"
         except (StorageError, TimeoutError) as error:
             _log.warning("not ready", database=str(error) or "no answer in time")
             database = "unusable"
         ready = (
             database == "ok"
-            and self._service.alive
+            and service.alive
             and not self._stopping.is_set()
             # Who only takes in goes on when nobody sends: what comes is kept.
             and (self._role == "ingest" or overdue <= _OVERDUE)

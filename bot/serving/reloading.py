@@ -1,6 +1,7 @@
 """New policy files, words and phrases in a running service: taken whole after a full check, or not at all."""
 
 import asyncio
+import gc
 
 from bot.app import App
 from bot.checking import check
@@ -22,9 +23,9 @@ class Reloading:
     async def reload(self) -> bool:
         """Return whether the files were fit to be taken; else those from before stay in force."""
         async with self._one_at_a_time:
-            before = self._service.app
+            before = self._service.app.library.version
             try:
-                after = App(before.settings)
+                after = App(self._service.app.settings)
                 checked = await asyncio.to_thread(_checked, after)
             except (PolicyProblem, IntentsError) as problem:
                 return self._refused(str(problem))
@@ -34,8 +35,10 @@ class Reloading:
             if checked:
                 return self._refused("; ".join(checked))
             self._service.app = after
+            # What was loaded before refers to itself in circles, and few collections reach so old a thing.
+            gc.collect()
             self._service.metrics.policy_reload("ok")
-            _log.info("policies reloaded", before=before.library.version, now=after.library.version)
+            _log.info("policies reloaded", before=before, now=after.library.version)
             return True
 
     def _refused(self, why: str) -> bool:

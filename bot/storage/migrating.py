@@ -33,6 +33,9 @@ def migrate(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         with connection.begin():
+            # Waiting for the others, or changing a large table, takes as long as it takes.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
             _upgrade(connection)
         return

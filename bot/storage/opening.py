@@ -42,7 +42,14 @@ def in_memory() -> Store:
 
 def _file(url: str) -> Path | None:
     found = make_url(url)
-    return Path(str(found.database)) if found.drivername == "sqlite" else None
+    if found.drivername != "sqlite":
+        return None
+    path = Path(str(found.database))
+    try:
+        # By its real name, so that the lock beside it is one and the same, whatever link leads there.
+        return path.resolve()
+    except (OSError, RuntimeError):  # such as links in a circle
+        raise StorageError(f"{path} can't be found: follow the links on the way to it") from None
 
 
 @contextmanager

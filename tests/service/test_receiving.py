@@ -42,6 +42,17 @@ async def test_what_cannot_be_kept_is_not_acknowledged(memory: Memory, serve: Se
     assert of_metrics(service.metrics.text(), "baoduoshao_storage_errors_total") >= 1
 
 
+@pytest.mark.parametrize(("chat", "place"), [("c" * 129, 1), ("甲", 2**63), ("甲", -(2**63) - 1)])
+async def test_what_no_database_takes_is_kept_as_unreadable_once(
+    memory: Memory, serve: Serve, store: Store, chat: str, place: int
+) -> None:
+    await serve(memory)
+    update = Arrival("9", chat, Said("你好"), place)
+    assert [await memory.bring_in(update) for _ in range(2)] == ["new", "duplicate"]
+    [row] = await rows(store, schema.inbox)
+    assert (row["chat"], row["event"], row["error"]) == (None, None, "chat or place out of range")
+
+
 async def test_of_an_update_that_cannot_be_read_only_its_size_and_what_is_wrong_are_kept(
     memory: Memory, serve: Serve, store: Store
 ) -> None:
@@ -87,8 +98,12 @@ async def test_whatever_is_said_to_be_wrong_with_an_update_can_be_kept(
         ("１３８１２３４５６７８", "〔电话〕"),
         ("x" * 4995 + "13812345678", "x" * 4995 + "〔电话〕"),
         ('{"pressed":1,"form":2}', '{"pressed":1,"form":2}'),
+        # Cut within a number, where all before it shrinks to a mask: no half of it is left.
+        (f"密码{'x' * 14_990} 1381234 5678", "密码〔证件号〕"),
+        (f"密码{'x' * 14_980}，卡号 6222 0210 0111 1111", "密码〔证件号〕，卡号"),
+        (f"密码{'x' * 14_980}，密码 ab1{'c' * 40}", "密码〔证件号〕，密码"),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 async def test_any_text_is_kept_masked_and_cut_and_gets_an_answer(
     memory: Memory, serve: Serve, store: Store, said: str, stands: str | None

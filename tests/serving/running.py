@@ -20,9 +20,14 @@ PATIENCE = 60.0  # seconds
 
 
 class Served:
-    """`baoduoshao serve` on a free port; what it logs is read as JSON."""
+    """`baoduoshao serve` on a free port; what it logs is read as JSON.
 
-    def __init__(self, url: str, *arguments: str, log: Path, **settings: str) -> None:
+    `program`: Python text in its place, with `asks` as its argument.
+    """
+
+    def __init__(
+        self, url: str, *arguments: str, log: Path, program: str = "", asks: str = "", **settings: str
+    ) -> None:
         self._log = log
         environment = {
             **os.environ,
@@ -32,10 +37,11 @@ class Served:
             "DATABASE_URL": url,
             **settings,
         }
+        command: list[str | Path] = (
+            [sys.executable, "-c", program, asks] if program else [PROGRAM, "serve", *arguments]
+        )
         with log.open("ab") as file:
-            self.process = subprocess.Popen(
-                [PROGRAM, "serve", *arguments], env=environment, stdin=subprocess.DEVNULL, stderr=file
-            )
+            self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=file)
 
     def __enter__(self) -> Self:
         try:

@@ -4,6 +4,8 @@ import asyncio
 import csv
 import io
 import os
+import resource
+import signal
 import subprocess
 import time
 from datetime import datetime, timedelta, timezone
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from bot.serving import save
 from bot.storage import opened, records
 from bot.storage.records import Rating, Unanswered
 
@@ -29,6 +32,10 @@ QUESTIONS = (
     "\t=1",
     "\r=1",
     '逗号,引号"和\n换行',
+    "＝1+1",
+    "\n=1",
+    " =1",
+    "\u3000－1",
 )
 ABOUT = '{"policy_version":"v1","status":"answered","intent":"=x","slots":{"city":"hengyang","tcm":true}}'
 
@@ -70,7 +77,7 @@ def test_unanswered_questions_are_exported_while_the_service_runs(filled: str, t
     with Served(filled, log=tmp_path / "log") as served:
         done = export(filled, "unanswered", str(tmp_path / "out.csv"))
         assert (done.returncode, done.stderr) == (0, b"")
-        assert done.stdout.decode().strip() == f"8 written to {tmp_path / 'out.csv'}"
+        assert done.stdout.decode().strip() == f"12 written to {tmp_path / 'out.csv'}"
         assert served.asked("/readyz")[0] == 200
         assert served.stopped() == 0
     raw = (tmp_path / "out.csv").read_bytes()
@@ -87,6 +94,10 @@ def test_unanswered_questions_are_exported_while_the_service_runs(filled: str, t
         "'\t=1",
         "'\r=1",
         '逗号,引号"和\n换行',
+        "'＝1+1",
+        "'\n=1",
+        "' =1",
+        "'\u3000－1",
     ]
 
 
@@ -113,3 +124,31 @@ def test_a_file_that_cannot_be_written_is_named(filled: str, tmp_path: Path) -> 
     done = export(filled, "feedback", str(tmp_path / "no" / "out.csv"))
     assert done.returncode == 2
     assert b"can't be written" in done.stderr
+
+
+def test_an_export_is_for_its_owner_alone_and_takes_the_place_of_an_earlier_one(
+    filled: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("earlier")
+    out.chmod(0o644)
+    assert export(filled, "feedback", str(out)).returncode == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert len(table(out.read_text("utf-8-sig"))) == 3
+    assert [each.name for each in tmp_path.glob("*out.csv*")] == ["out.csv"]
+
+
+def test_an_export_that_fails_leaves_the_earlier_one(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("earlier")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, usual[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            save("x" * 10_000, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        signal.signal(signal.SIGXFSZ, before)
+    assert out.read_text() == "earlier"
+    assert list(tmp_path.iterdir()) == [out]

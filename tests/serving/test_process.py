@@ -1,8 +1,11 @@
 """One process from its start to its end: health, figures, signals, and what keeps it from beginning."""
 
+import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.settings import data_folder
+from bot.serving.process import _secrets as secrets_of
+from bot.settings import Settings, data_folder
 
 from .running import PROGRAM, Served, refused
 
@@ -207,3 +211,143 @@ def test_a_file_of_a_newer_program_is_refused_with_the_mend(tmp_path: Path) -> N
 
 def test_the_program_is_installed() -> None:
     assert PROGRAM.is_file()
+
+
+def test_an_unknown_host_is_named_with_the_mend(tmp_path: Path) -> None:
+    assert refused(f"sqlite:///{tmp_path}/talks.db", BAODUOSHAO_HOST="nowhere.invalid") == (
+        1,
+        "BAODUOSHAO_HOST: no address is known for 'nowhere.invalid'. Set it to an address of this machine: "
+        "127.0.0.1 to be reached from here only, 0.0.0.0 from everywhere.\n",
+    )
+
+
+# The service with one thing in it that fails; what is told of it is what an operator would read.
+FAILING = """
+import gc, os, signal, sys
+import uvicorn
+from bot.app import App
+from bot.service import logs
+from bot.service.protocol import Limits, Opening
+from bot.serving import ServingError, serve
+from bot.settings import Settings
+
+class Broken(BaseException): pass
+
+class Channel:
+    name, limits, opening = "mine", Limits(), Opening()
+    def __init__(self, app): self.app = app
+    async def open(self): pass
+    async def bring(self, receive):
+        if what == "part": raise Broken
+    async def deliver(self, chat, message): pass
+    async def close(self):
+        held = [each for each in gc.get_objects() if isinstance(each, App)]
+        logs.get("x").info("held", apps=len(held), current=held == [self.app()])
+
+async def fails(self): raise RuntimeError("no more")
+
+what = sys.argv[1]
+if what == "server": uvicorn.Server.main_loop = fails
+def channels(app):
+    # By now all is loaded, and nothing else is begun.
+    if what.startswith("SIG"): os.kill(os.getpid(), getattr(signal, what))
+    return [Channel(app)]
+try:
+    serve(Settings(), "all", channels)
+except ServingError as error:
+    sys.exit(str(error))
+"""
+
+
+def failing(what: str, folder: Path, **settings: str) -> tuple[int, str]:
+    environment = {**os.environ, "BAODUOSHAO_PORT": "0", "DATABASE_URL": f"sqlite:///{folder}/talks.db"}
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING, what],
+        env={**environment, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "why"), [("server", "the HTTP server ended by itself"), ("part", "a part of the service failed")]
+)
+def test_when_a_part_has_failed_it_stops_and_says_so_by_its_status(
+    tmp_path: Path, what: str, why: str
+) -> None:
+    status, said = failing(what, tmp_path)
+    assert status == 1
+    assert said.endswith(f"Stopped because {why}; the log says why. Start it again.\n")
+    assert "stopped" in said
+
+
+def test_told_to_stop_while_it_loads_it_leaves_in_peace(tmp_path: Path) -> None:
+    assert failing("SIGTERM", tmp_path) == (0, "")
+    assert not (tmp_path / "talks.db").exists()
+
+
+def test_a_reload_asked_for_while_it_loads_is_done_once_it_serves(log: Path, tmp_path: Path) -> None:
+    with Served(f"sqlite:///{tmp_path}/talks.db", log=log, program=FAILING, asks="SIGHUP") as served:
+        served.logged("policies reloaded")
+        assert served.stopped() == 0
+
+
+def test_a_reload_asked_for_before_anything_is_loaded_does_not_end_it(log: Path, tmp_path: Path) -> None:
+    served = Served(f"sqlite:///{tmp_path}/talks.db", log=log)
+    # As soon as the command has begun; what Python itself does before that is out of reach.
+    status = Path(f"/proc/{served.process.pid}/status")
+    served.wait(lambda: minds_hangup(status.read_text()), "the signal being minded")
+    served.process.send_signal(signal.SIGHUP)
+    with served:
+        assert served.stopped() == 0
+
+
+def minds_hangup(status: str) -> bool:
+    masks = [line.split()[1] for line in status.splitlines() if line.startswith(("SigIgn:", "SigCgt:"))]
+    return any(int(mask, 16) & 1 << (signal.SIGHUP - 1) for mask in masks)
+
+
+def test_what_was_replaced_at_a_reload_is_kept_by_nobody(log: Path, tmp_path: Path) -> None:
+    with Served(f"sqlite:///{tmp_path}/talks.db", log=log, program=FAILING, asks="SIGHUP") as served:
+        served.logged("policies reloaded")
+        served.process.send_signal(signal.SIGHUP)
+        served.logged("policies reloaded", 2)
+        assert served.stopped() == 0
+    held = served.logged("held")
+    assert (held["apps"], held["current"]) == (1, True)
+
+
+def test_an_upkeep_of_tables_is_not_told_of_line_by_line(log: Path, tmp_path: Path) -> None:
+    with Served(f"sqlite:///{tmp_path}/talks.db", log=log) as served:
+        assert served.stopped() == 0
+    assert [each for each in served.log() if each["logger"].startswith("alembic")] == []
+
+
+def test_a_request_that_hangs_keeps_nobody_from_leaving(log: Path, tmp_path: Path) -> None:
+    with Served(f"sqlite:///{tmp_path}/talks.db", log=log) as served:
+        host, _, port = served.address.partition(":")
+        with socket.create_connection((host, int(port))) as hanging:
+            hanging.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+            assert served.asked("/healthz")[0] == 200
+            began = time.monotonic()
+            assert served.stopped() == 0
+            assert time.monotonic() - began < 20
+
+
+def test_a_second_one_on_the_same_file_by_another_name_says_so(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "talks.db")
+    with Served(f"sqlite:///{tmp_path}/talks.db", log=log):
+        status, said = refused(f"sqlite:///{tmp_path}/link.db")
+    assert status == 1
+    assert said.startswith(f"{tmp_path}/talks.db is in use by another baoduoshao.")
+
+
+@pytest.mark.parametrize("where", ["someone:s3cr3tword@host/x", "host/x?user=someone&password=s3cr3tword"])
+def test_the_password_of_the_database_is_a_secret_wherever_it_stands(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{where}")
+    assert secrets_of(Settings()) == ("s3cr3tword",)

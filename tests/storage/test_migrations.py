@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from bot.storage import StorageError, Store, opened
-from bot.storage.migrating import config, migrate
+from bot.storage import StorageError, Store, opened, postgres
+from bot.storage.migrating import _ONE_AT_A_TIME, config, migrate
 from bot.storage.postgres import made
 from bot.storage.schema import metadata
 
@@ -132,3 +133,20 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(database_url: s
     )
     version = by_hand(database_url, lambda c: c.scalar(text("SELECT version_num FROM alembic_version")))
     assert version == "9999"
+
+
+def test_whoever_waits_for_another_to_make_the_tables_waits_as_long_as_it_takes(
+    postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres._OPTIONS, "statement_timeout", "200ms")
+    monkeypatch.setitem(postgres._OPTIONS, "lock_timeout", "200ms")
+    engine = engine_of(postgres_dsn)
+    with ThreadPoolExecutor(1) as thread:
+        with engine.connect() as other:
+            other.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+            waiting = thread.submit(opened, postgres_dsn)
+            with pytest.raises(TimeoutError):
+                waiting.result(1)
+        store = waiting.result(30)
+    asyncio.run(store.close())
+    engine.dispose()
