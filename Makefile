@@ -14,7 +14,7 @@ chat: .venv/ready
 	@$(RUN) baoduoshao chat
 
 test: lint
-	$(RUN) pytest -n auto -m "not long"
+	$(RUN) pytest -n auto --dist worksteal -m "not long"
 
 test-all: lint
 	$(RUN) pytest

@@ -5,6 +5,7 @@ import re
 _MOBILE = re.compile(r"(?P<abroad>(?:00)?86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d)\d{8}|0[3-9]\d{2}\d{7,8}")
 _FROM_ABROAD = re.compile(r"(?:00)?(?:86(?:10\d{8}|2\d{9}|[3-9]\d{9,10})|85[23]\d{8}|886\d{8,9})")
+_ANY = re.compile(f"{_MOBILE.pattern}|{_LANDLINE.pattern}|{_FROM_ABROAD.pattern}")
 BRACKETED = re.compile(r"\(0\d{2,3}\)[ -]*\d(?:[ -]*\d){6,7}(?!\d)")
 """Pattern of a number whose area code stands in brackets: (0734)1234567."""
 _LEAST_DIGITS, _MOST_DIGITS = 10, 15
@@ -66,8 +67,10 @@ def telephone_end(text: str, groups: list[tuple[int, int]], first: int) -> int |
             break
         said += text[begin:end]
         sizes.append(end - begin)
-        if len(said) >= _LEAST_DIGITS and _is_telephone(
-            text, groups, (first, index + 1), said, sizes, led=led, plus=plus
+        if (
+            len(said) >= _LEAST_DIGITS
+            and _ANY.fullmatch(said)
+            and _is_telephone(text, groups, (first, index + 1), said, sizes, led=led, plus=plus)
         ):
             return index + 1
         if led and _LEAST_LED <= len(said) <= 13 and (longest is None or said[0] == "1"):

@@ -66,12 +66,13 @@ class Keeping:
             await self.expire()
             self._expired_at = now
         if now >= self._scrub_from:
-            # Set first, so that what fails, on a full disk say, isn't tried without a pause.
-            self._scrub_from = now + _SCRUB_APART
             began = perf_counter()
-            await self.scrub()
-            took = int((perf_counter() - began) * 1000)
-            self._scrub_from = now + max(_SCRUB_APART, took * _SCRUB_SHARE)
+            try:
+                await self.scrub()
+            finally:
+                # Also after one that failed, on a full disk say.
+                took = int((perf_counter() - began) * 1000)
+                self._scrub_from = self._clock.now() + max(_SCRUB_APART, took * _SCRUB_SHARE)
 
     async def look(self) -> float:
         """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""

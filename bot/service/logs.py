@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import threading
+import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -153,3 +154,9 @@ def _log_crash_of_thread(crash: threading.ExceptHookArgs) -> None:
             where,
             exc_info=(crash.exc_type, crash.exc_value, crash.exc_traceback),
         )
+
+
+def where(error: BaseException) -> str:
+    """Return the kind of an error and where it arose; its own words may hold what a person said."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join([type(error).__name__, *(f"{each.name}:{each.lineno}" for each in reversed(frames))])

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.service.logs import get
+from bot.service.logs import get, where
 from bot.service.metrics import Metrics
 from bot.storage import StorageError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+_MOST_FAILURES = 15
+"""In a row; about a minute's."""
 
 _log = get(__name__)
 
@@ -25,8 +27,12 @@ class Looping:
         return self._stuck > 0
 
     async def safely(self, work: Callable[[], Awaitable[int]]) -> int:
-        """Do it as soon as the database can; an error of our own is logged, and the loop goes on."""
-        pause, stuck = FIRST_PAUSE, False
+        """Do it as soon as the database can.
+
+        An error of our own is logged and tried again too, but not for ever: then it is raised, and whoever
+        looks after the process begins a new one.
+        """
+        pause, stuck, failures = FIRST_PAUSE, False, 0
         try:
             while True:
                 try:
@@ -34,10 +40,14 @@ class Looping:
                 except StorageError as error:
                     self._metrics.storage_error()
                     _log.warning("the database can't do it now", reason=str(error))
-                    self._stuck += not stuck
-                    stuck = True
-                except Exception:
-                    _log.exception("a part of the service failed and goes on")
+                    failures = 0
+                except Exception as error:
+                    _log.error("a part of the service failed and is tried again", reason=where(error))
+                    failures += 1
+                    if failures == _MOST_FAILURES:
+                        raise
+                self._stuck += not stuck
+                stuck = True
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
         finally:

@@ -16,7 +16,7 @@ from aiolimiter import AsyncLimiter
 from sqlalchemy import Connection
 
 from bot.service.clock import Clock
-from bot.service.logs import get
+from bot.service.logs import get, where
 from bot.service.metrics import DeliveryResult, Metrics
 from bot.service.protocol import BlockedError, Channel, DeliveryError, UncertainError, UndeliverableError
 from bot.service.written import message_of
@@ -60,6 +60,8 @@ class Sending:
         self._owner = secrets.token_hex(16)
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._to_begin: set[int] = set()  # of those, not yet handed to the channel
+        self._queueing: set[int] = set()  # of these, that wait for nothing but the network as a whole
+        self._taking: asyncio.Future[list[Letter]] | None = None
         self._unmarkable: set[int] = set()
         self._at_once = max(1, math.floor(channel.limits.a_second * _BURST))
         self._limiter = AsyncLimiter(self._at_once, self._at_once / channel.limits.a_second)
@@ -79,24 +81,26 @@ class Sending:
         """
         self._changed = changed
         # No more are taken than may go now: one that waits its turn here can't be sent by another process.
-        free = min(IN_FLIGHT - len(self._in_flight), self._at_once - len(self._to_begin))
+        free = min(IN_FLIGHT - len(self._in_flight), self._at_once - len(self._queueing))
         if free <= 0:
             return 0
         taken_at = time.monotonic()
         now = self._clock.now()
-        letters = await self._store.run(
-            lambda connection: outbox.take(
-                connection,
-                self._owner,
-                self._channel.name,
-                now=now,
-                until=now + LEASE,
-                most=free,
-                before=before,
-            )
+        work = partial(
+            outbox.take,
+            owner=self._owner,
+            channel=self._channel.name,
+            now=now,
+            until=now + LEASE,
+            most=free,
+            before=before,
         )
+        # Held, for what is cut off here may yet be committed there.
+        self._taking = asyncio.ensure_future(self._store.run(work))
+        letters = await asyncio.shield(self._taking)
         for letter in letters:
             self._to_begin.add(letter.id)
+            self._queueing.add(letter.id)
             task = asyncio.create_task(self._send(letter, taken_at))
             self._in_flight[letter.id] = task
             task.add_done_callback(partial(self._done, letter.id))
@@ -107,6 +111,7 @@ class Sending:
         if self._in_flight.get(id) is task:
             del self._in_flight[id]
             self._to_begin.discard(id)
+            self._queueing.discard(id)
         if not task.cancelled() and (error := task.exception()) is not None:
             # Never sent again by itself: nobody could say how often it would be.
             self._unmarkable.add(id)
@@ -141,6 +146,8 @@ class Sending:
 
         Raises StorageError.
         """
+        if self._taking is not None:
+            await asyncio.wait([self._taking], timeout=within)
         begun = {number: task for number, task in self._in_flight.items() if number not in self._to_begin}
         for number in tuple(self._to_begin):
             self._in_flight[number].cancel()
@@ -177,7 +184,7 @@ class Sending:
         except (UncertainError, TimeoutError) as error:
             await self._uncertain(letter, error)
         except Exception as error:
-            _log.exception("a channel failed at delivering", channel=letter.channel)
+            _log.error("a channel failed at delivering", channel=letter.channel, reason=where(error))
             await self._uncertain(letter, error)
         else:
             self._metrics.reply_took((self._clock.now() - letter.received_at) / 1000)
@@ -187,8 +194,13 @@ class Sending:
         """Wait until the network takes another message, in all and to this chat."""
         apart = self._channel.limits.apart
         if apart and (last := self._last.get(letter.chat)) is not None:
+            # One chat's pause is no reason for the others to wait.
+            self._queueing.discard(letter.id)
+            self._changed()
             await asyncio.sleep(max(0.0, last + apart - time.monotonic()))
+            self._queueing.add(letter.id)
         await self._limiter.acquire()
+        self._queueing.discard(letter.id)
         if apart:
             self._last[letter.chat] = time.monotonic()
             self._last.move_to_end(letter.chat)

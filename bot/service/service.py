@@ -15,14 +15,14 @@ from typing import Any, Literal
 from bot.app import App
 from bot.service.clock import Clock, SystemClock
 from bot.service.keeping import Keeping
-from bot.service.logs import get
+from bot.service.logs import get, where
 from bot.service.looping import FIRST_PAUSE, LONGEST_PAUSE, Looping, rest
 from bot.service.metrics import Metrics
 from bot.service.protocol import Arrival, Channel, Receipt
 from bot.service.receiving import Receiving
 from bot.service.sending import Sending
 from bot.service.stepping import BrokenStepError, Stepping
-from bot.storage import StorageError, Store, keys
+from bot.storage import StorageError, Store, inbox, keys
 from bot.storage.outbox import OnAmbiguous
 from bot.storage.schema import ALWAYS
 
@@ -164,6 +164,9 @@ class Service:
             finished = True
         except (TimeoutError, StorageError):
             finished = False
+        except Exception as error:
+            _log.error("a part of the service failed at finishing", reason=where(error))
+            finished = False
         rest = [task for task in (*self._stepping, *self._sending, self._keeping) if task is not None]
         for task in rest:
             task.cancel()
@@ -178,10 +181,10 @@ class Service:
                     await work
             except (StorageError, TimeoutError) as error:
                 _log.warning("something is left behind", reason=str(error) or "not done in time")
-            except Exception:
-                _log.exception("a part of the service failed at leaving")
+            except Exception as error:
+                _log.error("a part of the service failed at leaving", reason=where(error))
 
-        await asyncio.gather(*(quietly(sender.leave(within)) for sender, _ in self._senders))
+        await asyncio.gather(*(quietly(sender.leave(within * 0.8)) for sender, _ in self._senders))
         await asyncio.gather(*(quietly(channel.close()) for channel in self._channels.values()))
         await quietly(self._store.close())
 
@@ -213,8 +216,10 @@ class Service:
         while True:
             try:
                 return await channel.bring(partial(self.receive, channel.name))
-            except Exception:
-                _log.exception("a channel failed at bringing and begins again", channel=channel.name)
+            except Exception as error:
+                _log.error(
+                    "a channel failed at bringing and begins again", channel=channel.name, reason=where(error)
+                )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -236,12 +241,20 @@ class Service:
         try:
             steps = await self._store.run(partial(self._stepper.take, most=most, before=self._before))
         except BrokenStepError as error:
-            _log.error("a message is left unanswered", message=error.id, reason=error.reason)
-            self.metrics.step_failure()
-            await self._store.run(partial(self._stepper.give_up, id=error.id))
-            return 1
-        self._stepper.count(steps)
-        return len(steps)
+            broken = error.id
+            _log.error("a message is left unanswered", message=broken, reason=error.reason)
+        else:
+            self._stepper.count(steps)
+            return len(steps)
+        self.metrics.step_failure()
+        try:
+            await self._store.run(partial(self._stepper.give_up, id=broken))
+        except StorageError:
+            raise
+        except Exception as error:
+            _log.error("not even sorry could be said", message=broken, reason=where(error))
+            await self._store.run(partial(inbox.done, id=broken, at=self._clock.now()))
+        return 1
 
     async def _send(self, sender: Sending, woken: asyncio.Event) -> None:
         poll = _SHARED_POLL if self._store.shared else _ALONE_POLL

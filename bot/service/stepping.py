@@ -1,7 +1,6 @@
 """Takes each chat's messages in their order: session, step, reply, all in one transaction."""
 
 import json
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -14,7 +13,7 @@ from bot.app import App
 from bot.dialogue import Chose, Reply, Said, State, UnreadableStateError, restored, saved
 from bot.rendering import slots_json
 from bot.service.clock import Clock
-from bot.service.logs import get
+from bot.service.logs import get, where
 from bot.service.metrics import Metrics
 from bot.service.protocol import Event, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
@@ -36,7 +35,7 @@ class BrokenStepError(Exception):
     def __init__(self, id: int, error: Exception) -> None:  # noqa: A002
         super().__init__(f"message {id} can't be taken")
         self.id = id
-        self.reason = _told(error)
+        self.reason = where(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ class Stepping:
         except Exception as error:
             # The dialogue is pure: what it fails on once it fails on always, so it isn't tried again.
             version = app.library.version
-            _log.error("a message could not be answered", reason=_told(error), policy_version=version)
+            _log.error("a message could not be answered", reason=where(error), policy_version=version)
             return _Stepped(state, None, (*lead, self._sorry(app)), Step(None, failed=True))
         notice = (reply.notice,) if reply.notice else ()
         step = Step(reply.status, perf_counter() - began)
@@ -236,9 +235,3 @@ class Stepping:
         else:
             found |= {"status": reply.status, "intent": reply.intent, "slots": slots_json(reply.slots)}
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def _told(error: Exception) -> str:
-    """Return the kind of an error and where it arose; its text may hold what the person said."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return " < ".join([type(error).__name__, *(f"{f.name}:{f.lineno}" for f in reversed(frames))])

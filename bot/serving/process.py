@@ -1,6 +1,7 @@
 """One process of the service, from its settings to its end."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -117,7 +118,7 @@ class _Process:
 
     async def run(self, listener: socket.socket, signals: Signals) -> None:
         """Serve until told to stop. Raises ServingError, also where a part fails that is needed."""
-        service = self._service = await self._prepared()
+        service = self._service = await self._prepared_unless_stopped(signals)
         self._first = None
         reloading = Reloading(service)
         tasks: set[asyncio.Task[bool]] = set()
@@ -168,6 +169,17 @@ class _Process:
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({stopping, serving}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+
+    async def _prepared_unless_stopped(self, signals: Signals) -> Service:
+        preparing = asyncio.create_task(self._prepared())
+        while not preparing.done():
+            await asyncio.wait({preparing}, timeout=_LOOK_EVERY)
+            if signals.stop and not preparing.done():
+                _log.info("stopped before anything was served")
+                logging.shutdown()
+                # Nothing has been taken in, and a thread may wait for a database without end.
+                os._exit(0)
+        return preparing.result()
 
     async def _prepared(self) -> Service:
         settings = self._settings

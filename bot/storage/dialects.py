@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -23,3 +23,8 @@ def of_channels(column: Column[str]) -> ColumnElement[bool]:
     Written so that no index is chosen for it: there are few channels, and the index by turn finds the first.
     """
     return (column + "").in_(bindparam("channels", expanding=True))
+
+
+def of_channel(column: Column[str], channel: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that a channel is this one, so written that no index is chosen for it."""
+    return (column + "") == channel

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.storage.dialects import of_channels
+from bot.storage.dialects import of_channel, of_channels
 from bot.storage.erasing import ask_for_scrubbing
 from bot.storage.schema import ALWAYS, outbox
 
@@ -107,7 +107,7 @@ _free = (
         outbox.c.state == "waiting",
         outbox.c.next_try_at <= bindparam("now"),
         outbox.c.received_at <= bindparam("before"),
-        outbox.c.channel == bindparam("of"),
+        of_channel(outbox.c.channel, bindparam("of")),
         _first_of_chat,
     )
     .order_by(outbox.c.id)
@@ -214,7 +214,9 @@ def put_back(connection: Connection, owner: str, channel: str, kept: Sequence[in
 
     Return how many that was.
     """
-    mine = and_(_sending, outbox.c.channel == channel, outbox.c.owner == owner, outbox.c.id.not_in(kept))
+    mine = and_(
+        _sending, of_channel(outbox.c.channel, channel), outbox.c.owner == owner, outbox.c.id.not_in(kept)
+    )
     return connection.execute(update(outbox).where(mine).values(state="waiting", lease_until=None)).rowcount
 
 
@@ -229,7 +231,7 @@ def recover(
     Whose lease is over, or, where this process is `alone`, who is any other, was in flight when that process
     died: it is sent again, or given up, as `on_ambiguous` says.
     """
-    lost = and_(_sending, outbox.c.channel == channel, outbox.c.owner != owner)
+    lost = and_(_sending, of_channel(outbox.c.channel, channel), outbox.c.owner != owner)
     if not alone:
         lost = and_(lost, outbox.c.lease_until < now)
     after = {"state": "waiting"} if on_ambiguous == "resend" else {"state": "given_up", "ended_at": now}

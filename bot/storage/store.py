@@ -66,8 +66,12 @@ def said(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).strip()
 
 
+_BEING_CHANGED = {"42P01", "42703", "42501"}
+"""No such table, no such column, no right to it: a newer program is bringing the tables up to date."""
+
+
 def is_passing(error: SQLAlchemyError) -> bool:
     """Tell whether an error may be gone the next time, so that it's none of the work itself."""
     if isinstance(error, IntegrityError | ProgrammingError | DataError | NotSupportedError):
-        return False
+        return getattr(error.orig, "sqlstate", None) in _BEING_CHANGED
     return isinstance(error, DBAPIError | PoolTimeoutError)

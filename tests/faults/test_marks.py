@@ -1,11 +1,14 @@
 import asyncio
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage import in_memory, opened, outbox, postgres, schema
+from bot.storage import in_memory, inbox, opened, outbox, postgres, schema
 from bot.storage.outbox import Letter
 
 
@@ -68,3 +71,29 @@ def test_the_server_ends_what_one_holds_who_froze_while_taking_several_messages(
         with pytest.raises(DBAPIError):
             frozen.execute(select(1))
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("take", "index"),
+    [
+        (taken, "ix_outbox_open"),
+        (lambda connection: inbox.take(connection, ["wire"]), "ix_inbox_waiting"),
+    ],
+    ids=["outbox", "inbox"],
+)
+def test_what_is_next_is_found_at_once_however_much_is_done_with(
+    tmp_path: Path, take: Callable[[Connection], object], index: str
+) -> None:
+    """By the index of what is still to be done, in its order: nothing is sorted, nothing old is read."""
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    asyncio.run(opened(url).close())
+    engine = create_engine(url)
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with engine.connect() as connection:
+        take(connection)
+        [(statement, values)] = asked
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    engine.dispose()
+    assert any(f"USING INDEX {index}" in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan

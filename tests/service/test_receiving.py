@@ -42,6 +42,17 @@ async def test_what_cannot_be_kept_is_not_acknowledged(memory: Memory, serve: Se
     assert of_metrics(service.metrics.text(), "baoduoshao_storage_errors_total") >= 1
 
 
+@pytest.mark.parametrize(("chat", "place"), [("c" * 129, 1), ("甲", 2**63), ("甲", -(2**63) - 1)])
+async def test_what_no_database_takes_is_kept_as_unreadable_once(
+    memory: Memory, serve: Serve, store: Store, chat: str, place: int
+) -> None:
+    await serve(memory)
+    update = Arrival("9", chat, Said("你好"), place)
+    assert [await memory.bring_in(update) for _ in range(2)] == ["new", "duplicate"]
+    [row] = await rows(store, schema.inbox)
+    assert (row["chat"], row["event"], row["error"]) == (None, None, "chat or place out of range")
+
+
 async def test_of_an_update_that_cannot_be_read_only_its_size_and_what_is_wrong_are_kept(
     memory: Memory, serve: Serve, store: Store
 ) -> None:
