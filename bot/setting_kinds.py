@@ -22,6 +22,12 @@ _POSTGRESQL = re.compile(
         (?:\?(?P<options>[^@?\#]*))?""",
     re.VERBOSE,
 )
+_BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_WEB_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/.*)?"
+)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LEAST_SECRET = 16
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}")
 
 
@@ -90,6 +96,42 @@ def host(text: str) -> str:
         if _HOST_NAME.fullmatch(text) and not text.rpartition(".")[2].isdigit():
             return text
     raise ValueError("is not an address or a host name")
+
+
+def bot_token(text: str) -> str:
+    """Read the token of a bot, as BotFather writes it."""
+    text = text.strip()
+    if not _BOT_TOKEN.fullmatch(text):
+        raise ValueError("is not a bot's token, which is digits, a colon and some 35 letters and digits")
+    return text
+
+
+def web_address(text: str) -> str:
+    """Read the address of a server: http or https, a host, perhaps a port; no path, query or password."""
+    text = text.strip()
+    found = _WEB_ADDRESS.fullmatch(text)
+    if found is None:
+        raise ValueError("is not the address of a server")
+    if found["port"] is not None and not 1 <= int(found["port"]) <= 65535:
+        raise ValueError("has a port that is not a number from 1 to 65535")
+    if (found["path"] or "/") != "/":
+        raise ValueError("has a path after the host")
+    return text.removesuffix("/")
+
+
+def webhook_secret(text: str) -> str:
+    """Read what Telegram must send with every update: 16 to 256 letters, digits, _ and -."""
+    text = text.strip()
+    if not _WEBHOOK_SECRET.fullmatch(text):
+        raise ValueError("is not made of up to 256 letters, digits, _ and - alone")
+    if len(text) < _LEAST_SECRET:
+        raise ValueError(f"is shorter than {_LEAST_SECRET} characters, and could be guessed")
+    return text
+
+
+def hidden(_: object) -> str:
+    """Return what is shown in place of a secret."""
+    return "***"
 
 
 def database_url(text: str) -> str:

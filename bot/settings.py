@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -262,6 +262,56 @@ class Settings(BaseSettings):
             "resend",
         ),
     ] = "resend"
+    telegram_token: Annotated[
+        str | None,
+        Variable(
+            "TELEGRAM_TOKEN",
+            "The token of the Telegram bot; without one there is no Telegram.",
+            kinds.bot_token,
+            "Copy it whole from BotFather's message, or unset it to do without Telegram.",
+            shown=kinds.hidden,
+            private=True,
+        ),
+    ] = Field(default=None, repr=False)
+    telegram_api_url: Annotated[
+        str,
+        Variable(
+            "TELEGRAM_API_URL",
+            "The server of the Bot API.",
+            kinds.web_address,
+            "Write http:// or https://, a host and perhaps a port, or unset it for Telegram's own.",
+        ),
+    ] = "https://api.telegram.org"
+    telegram_webhook_url: Annotated[
+        str | None,
+        Variable(
+            "TELEGRAM_WEBHOOK_URL",
+            "The public address at which Telegram reaches this service; without one it is asked for updates.",
+            kinds.web_address,
+            "Write https:// and a host without a path, such as https://bot.example.org, or unset it.",
+        ),
+    ] = None
+    telegram_webhook_secret: Annotated[
+        str | None,
+        Variable(
+            "TELEGRAM_WEBHOOK_SECRET",
+            "What Telegram must send with every update, so that nobody else can.",
+            kinds.webhook_secret,
+            "Make one with `openssl rand -hex 32`.",
+            shown=kinds.hidden,
+            private=True,
+        ),
+    ] = Field(default=None, repr=False)
+    inbox_most: Annotated[
+        int,
+        _number(
+            "BAODUOSHAO_INBOX_MOST",
+            "Messages that may wait to be answered before no more are taken in.",
+            1,
+            10_000_000,
+            20_000,
+        ),
+    ] = 20_000
     pool_size: Annotated[
         int, _number("BAODUOSHAO_POOL_SIZE", "Connections to PostgreSQL that a process keeps.", 1, 50, 5)
     ] = 5
@@ -284,6 +334,21 @@ class Settings(BaseSettings):
     def today(self) -> date:
         """Return the fixed day if one is set, else the current day in China."""
         return self.fixed_day or _now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        webhook = {
+            "TELEGRAM_WEBHOOK_URL": self.telegram_webhook_url,
+            "TELEGRAM_WEBHOOK_SECRET": self.telegram_webhook_secret,
+        }
+        given = [name for name, value in webhook.items() if value is not None]
+        if len(given) == 1:
+            [missing] = webhook.keys() - set(given)
+            raise SettingsError(missing, f"it is not set, and {given[0]} is", "Set both, or neither.")
+        if given and self.telegram_token is None:
+            wrong = "it is not set, and the address for Telegram's updates is"
+            raise SettingsError("TELEGRAM_TOKEN", wrong, "Set it, or unset TELEGRAM_WEBHOOK_URL and _SECRET.")
+        return self
 
     @classmethod
     def settings_customise_sources(

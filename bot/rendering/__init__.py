@@ -5,11 +5,13 @@ What people typed never enters here. Only `bot.engine` and `bot.policy` may.
 
 from bot.rendering.estimates import Estimates, provision_source, slots_json
 from bot.rendering.facts import Facts, NothingHeld, shown
+from bot.rendering.marked import Marked
 from bot.rendering.templates import Templates
 
 __all__ = [
     "Estimates",
     "Facts",
+    "Marked",
     "NothingHeld",
     "Templates",
     "provision_source",

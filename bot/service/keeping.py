@@ -24,7 +24,8 @@ _log = get(__name__)
 class Keeping:
     """Looks after the database and the rules. `app` gives the rules in force now; days are counts of days.
 
-    `cleans`: this process also deletes what is too old, rather than only looking.
+    `cleans`: this process also deletes what is too old, rather than only looking. `looked` is told how many
+    messages wait to be answered.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Keeping:
         session_days: int,
         record_days: int,
         cleans: bool = True,
+        looked: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._app = app
         self._store = store
@@ -47,6 +49,7 @@ class Keeping:
         self._session_days = session_days
         self._record_days = record_days
         self._cleans = cleans
+        self._looked = looked
         self._expired_at = self._scrub_from = 0
         self._told: tuple[date, str] | None = None
 
@@ -77,6 +80,7 @@ class Keeping:
     async def look(self) -> float:
         """Set the figures of what waits; return the age of the oldest message not yet sent, in seconds."""
         received = await self._store.run(inbox.waiting)
+        self._looked(received)
         written, oldest = await self._store.run(outbox.waiting)
         age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest) / 1000)
         self._metrics.waiting(received, written, age)

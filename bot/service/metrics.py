@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 from bot.dialogue import STATUSES
 
-UpdateResult = Literal["new", "duplicate", "unreadable"]
+UpdateResult = Literal["new", "duplicate", "unreadable", "dropped"]
 DeliveryResult = Literal["sent", "retried", "refused", "ambiguous", "given_up"]
 ReloadResult = Literal["ok", "failed"]
 

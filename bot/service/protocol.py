@@ -5,11 +5,13 @@ its own network. It takes a `Message` for one chat and says what became of it: i
 delivered, or raises one of the errors below. It keeps nothing: two processes may each have one of its kind.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from bot.dialogue import Said
+from starlette.routing import BaseRoute
+
+from bot.dialogue import Said, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurried:
+    """The person sends more than can be answered; said to them once, and what follows isn't kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """An update that nothing can be made of: its size in bytes and what is wrong, never what it held."""
 
@@ -36,7 +43,7 @@ class Unreadable:
     error: str
 
 
-Event = Said | Pressed | Rated | Unreadable
+Event = Said | Sent | Pressed | Rated | Hurried | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,15 @@ class Arrival:
     """Something a person did.
 
     `update` names it, the same whenever it is brought again. `place` counts a chat's updates in the order in
-    which they are to be taken; where the channel has no such count, all have 0 and go as they come.
+    which they are to be taken; where the channel has no such count, all have 0 and go as they come. `ref` is
+    what the channel calls what the person wrote, where the reply should point to it.
     """
 
     update: str
     chat: str
     event: Event
     place: int = 0
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,8 @@ class Message:
 
     The blocks are paragraphs of plain text in order. The options are taken by a press or by their number,
     counted from 1; a press carries `form`. Where the channel can, the message takes the place of an earlier
-    one, `edits`, by the name that the channel gave it. `policy_version` says which rules it follows.
+    one, `edits`, by the name that the channel gave it; it answers what the channel calls `answers`. What is
+    `ratable` may be found good or bad. `policy_version` says which rules it follows.
     """
 
     id: int
@@ -86,6 +96,8 @@ class Message:
     picture: Picture | None = None
     links: tuple[Link, ...] = ()
     edits: str | None = None
+    answers: str | None = None
+    ratable: bool = False
     policy_version: str = ""
 
 
@@ -109,12 +121,22 @@ class BlockedError(Exception):
     """The person wants nothing more from us: what waits for the chat is given up."""
 
 
+class UnusableError(Exception):
+    """The channel can't be used as it is set: what is wrong, and how to mend it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the channel's network allows: messages a second in all, seconds between two to one chat."""
+    """What may go over the channel.
+
+    Messages a second in all; seconds between two to one chat, where up to `burst` may go at once after a
+    pause; messages a minute that are taken from one chat, all where None.
+    """
 
     a_second: float = 1000.0
     apart: float = 0.0
+    burst: int = 1
+    a_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +147,12 @@ class Opening:
     introduced: bool = False
 
 
-Receipt = Literal["new", "duplicate"]
+Receipt = Literal["new", "duplicate", "dropped"]
 Receive = Callable[[Arrival], Awaitable[Receipt]]
-"""Keeps an arrival. Raises StorageError where that isn't possible now: it must not be acknowledged then."""
+"""Keeps an arrival, or drops one of a chat that sends too many.
+
+Raises StorageError where that isn't possible now: it must not be acknowledged then.
+"""
 
 
 class Channel(Protocol):
@@ -144,12 +169,28 @@ class Channel(Protocol):
     @property
     def opening(self) -> Opening: ...
 
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What it answers over HTTP, in a process that takes in what arrives."""
+        ...
+
     async def open(self) -> None:
-        """Get ready to deliver."""
+        """Get ready to deliver. Raises UnusableError."""
         ...
 
     async def bring(self, receive: Receive) -> None:
         """Bring what arrives until cancelled; return where nothing more can come."""
+        ...
+
+    def in_parts(self, message: Message) -> Sequence[Message]:
+        """Return a message as the network takes it: what is too long for one in several, in order.
+
+        Options stand with the last. Each part is delivered and marked by itself.
+        """
+        ...
+
+    async def composing(self, chat: str) -> None:
+        """Show that an answer is on its way, where the channel can. What goes wrong is of no weight."""
         ...
 
     async def deliver(self, chat: str, message: Message) -> str | None:

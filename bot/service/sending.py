@@ -42,7 +42,10 @@ _log = get(__name__)
 
 
 class Sending:
-    """Sends what waits in the outbox for one channel. Each has a name of its own, new at every start."""
+    """Sends what waits in the outbox for one channel. Each has a name of its own, new at every start.
+
+    `answered` is called with channel and chat when nothing more is to be said to them for now.
+    """
 
     def __init__(
         self,
@@ -51,12 +54,14 @@ class Sending:
         metrics: Metrics,
         clock: Clock,
         on_ambiguous: OnAmbiguous,
+        answered: Callable[[str, str], None],
     ) -> None:
         self._store = store
         self._channel = channel
         self._metrics = metrics
         self._clock = clock
         self._on_ambiguous = on_ambiguous
+        self._answered = answered
         self._owner = secrets.token_hex(16)
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._to_begin: set[int] = set()  # of those, not yet handed to the channel
@@ -65,7 +70,7 @@ class Sending:
         self._unmarkable: set[int] = set()
         self._at_once = max(1, math.floor(channel.limits.a_second * _BURST))
         self._limiter = AsyncLimiter(self._at_once, self._at_once / channel.limits.a_second)
-        self._last: OrderedDict[str, float] = OrderedDict()
+        self._paid: OrderedDict[str, float] = OrderedDict()  # until when a chat has used up its pace
         self._first = True
         self._changed: Callable[[], None] = lambda: None
 
@@ -192,20 +197,21 @@ class Sending:
 
     async def _paced(self, letter: Letter) -> None:
         """Wait until the network takes another message, in all and to this chat."""
-        apart = self._channel.limits.apart
-        if apart and (last := self._last.get(letter.chat)) is not None:
+        apart, burst = self._channel.limits.apart, self._channel.limits.burst
+        pause = self._paid.get(letter.chat, 0.0) - (burst - 1) * apart - time.monotonic()
+        if pause > 0:
             # One chat's pause is no reason for the others to wait.
             self._queueing.discard(letter.id)
             self._changed()
-            await asyncio.sleep(max(0.0, last + apart - time.monotonic()))
+            await asyncio.sleep(pause)
             self._queueing.add(letter.id)
         await self._limiter.acquire()
         self._queueing.discard(letter.id)
         if apart:
-            self._last[letter.chat] = time.monotonic()
-            self._last.move_to_end(letter.chat)
-            if len(self._last) > _PACED:
-                self._last.popitem(last=False)
+            self._paid[letter.chat] = max(self._paid.get(letter.chat, 0.0), time.monotonic()) + apart
+            self._paid.move_to_end(letter.chat)
+            if len(self._paid) > _PACED:
+                self._paid.popitem(last=False)
 
     async def _later(self, letter: Letter, error: Exception) -> None:
         now = self._clock.now()
@@ -232,6 +238,7 @@ class Sending:
         whole_chat: bool = False,
     ) -> None:
         self._count(state)
+        self._answered(letter.channel, letter.chat)
         at = self._clock.now()
         if ref is not None and len(ref) > _LONGEST_REF:
             _log.error("a channel's name for a message is too long to be kept", channel=letter.channel)

@@ -14,12 +14,13 @@ from typing import Any, Literal
 
 from bot.app import App
 from bot.service.clock import Clock, SystemClock
+from bot.service.composing import Composing
 from bot.service.keeping import Keeping
 from bot.service.logs import get, where
 from bot.service.looping import FIRST_PAUSE, LONGEST_PAUSE, Looping, rest
 from bot.service.metrics import Metrics
 from bot.service.protocol import Arrival, Channel, Receipt
-from bot.service.receiving import Receiving
+from bot.service.receiving import InboxFullError, Receiving
 from bot.service.sending import Sending
 from bot.service.stepping import BrokenStepError, Stepping
 from bot.storage import StorageError, Store, inbox, keys
@@ -43,9 +44,10 @@ _log = get(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the service deals with what the channel can't tell, and how long it keeps what (days)."""
+    """How the service deals with what the channel can't tell, how much may wait, how long it keeps what (days)."""
 
     on_ambiguous: OnAmbiguous = "resend"
+    inbox_most: int = 20_000
     session_days: int = 30
     record_days: int = 180
 
@@ -79,6 +81,7 @@ class Service:
         self._stepping: list[asyncio.Task[None]] = []
         self._sending: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._showing: asyncio.Task[None] | None = None
         self._steps_end = self._sends_end = False
         self._failed: str | None = None
         self._loops = Looping(self.metrics)
@@ -86,14 +89,20 @@ class Service:
         self._refused_at = -math.inf
 
     async def prepare(self) -> None:
-        """Get the channels and the database ready. Raises StorageError."""
+        """Get the channels and the database ready. Raises StorageError, or UnusableError for a channel."""
         salt = await self._store.run(keys.salt)
         openings = {name: channel.opening for name, channel in self._channels.items()}
-        self._receiver = Receiving(self._store, salt, self.metrics, self._clock, self._come.set)
-        self._stepper = Stepping(lambda: self.app, openings, salt, self.metrics, self._clock)
+        limits = {name: channel.limits for name, channel in self._channels.items()}
+        self._composing = Composing(self._store, self._channels)
+        self._receiver = Receiving(
+            self._store, salt, self.metrics, self._clock, self._came, limits, self._rules.inbox_most
+        )
+        parts = {name: channel.in_parts for name, channel in self._channels.items()}
+        self._stepper = Stepping(lambda: self.app, openings, parts, salt, self.metrics, self._clock)
+        answered, on_ambiguous = self._composing.answered, self._rules.on_ambiguous
         self._senders = [
             (
-                Sending(self._store, channel, self.metrics, self._clock, self._rules.on_ambiguous),
+                Sending(self._store, channel, self.metrics, self._clock, on_ambiguous, answered),
                 asyncio.Event(),
             )
             for channel in self._channels.values()
@@ -107,6 +116,7 @@ class Service:
             session_days=self._rules.session_days,
             record_days=self._rules.record_days,
             cleans=self._works,
+            looked=self._receiver.looked,
         )
         for channel in self._channels.values():
             await channel.open()
@@ -120,13 +130,19 @@ class Service:
             self._sending = [self._task(self._send(*each)) for each in self._senders]
         self._keeping = self._task(self._keep())
         if self._ingests:
+            self._showing = self._task(self._composing.run())
             self._bringing = [self._task(self._bring(channel)) for channel in self._channels.values()]
 
     async def receive(self, channel: str, arrival: Arrival) -> Receipt:
-        """Keep what a channel brings; it may be acknowledged once this returns. Raises StorageError."""
+        """Keep what a channel brings; it may be acknowledged once this returns.
+
+        Raises StorageError, and InboxFullError where too much waits already.
+        """
         try:
             async with asyncio.timeout(_LONGEST_RECEIVE):
                 receipt = await self._receiver.receive(channel, arrival)
+        except InboxFullError:
+            raise
         except (StorageError, TimeoutError) as error:
             self.metrics.storage_error()
             self._refused_at = time.monotonic()
@@ -167,7 +183,8 @@ class Service:
         except Exception as error:
             _log.error("a part of the service failed at finishing", reason=where(error))
             finished = False
-        rest = [task for task in (*self._stepping, *self._sending, self._keeping) if task is not None]
+        others = (self._keeping, self._showing)
+        rest = [task for task in (*self._stepping, *self._sending, *others) if task is not None]
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
@@ -199,6 +216,10 @@ class Service:
             await asyncio.wait(self._sending)
         if self._works:
             await self.keeping.scrub()
+
+    def _came(self, channel: str, chat: str) -> None:
+        self._composing.came(channel, chat)
+        self._come.set()
 
     def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
-from bot.dialogue import Chose, Reply, Said, State, UnreadableStateError, restored, saved
+from bot.dialogue import Chose, Reply, Said, Sent, State, UnreadableStateError, restored, saved
 from bot.rendering import slots_json
 from bot.service.clock import Clock
 from bot.service.logs import get, where
 from bot.service.metrics import Metrics
-from bot.service.protocol import Event, Message, Opening, Pressed, Rated
+from bot.service.protocol import Event, Hurried, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
@@ -23,6 +23,7 @@ from bot.storage.schema import ALWAYS
 from bot.storage.store import is_passing
 
 _UNANSWERED = frozenset({"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"})
+_RATABLE = frozenset({"answered", "explained", "estimated", "compared"})
 _STALE = Chose(0)
 """No choice there is: what is offered now is said again."""
 
@@ -57,19 +58,35 @@ class _Stepped:
     step: Step
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a message answers, and what it stands for."""
+
+    inbox_id: int
+    channel: str
+    chat: str
+    received_at: int
+    about: str
+
+
 class Stepping:
-    """Steps through what waits in the inbox. `app` gives the rules and words in force now."""
+    """Steps through what waits in the inbox. `app` gives the rules and words in force now.
+
+    `openings` and `in_parts` tell of each channel how a chat begins and how it takes a long message.
+    """
 
     def __init__(
         self,
         app: Callable[[], App],
         openings: Mapping[str, Opening],
+        in_parts: Mapping[str, Callable[[Message], Sequence[Message]]],
         salt: bytes,
         metrics: Metrics,
         clock: Clock,
     ) -> None:
         self._app = app
         self._openings = openings
+        self._in_parts = in_parts
         self._channels = tuple(openings)
         self._salt = salt
         self._metrics = metrics
@@ -106,29 +123,22 @@ class Stepping:
         if whose is None or not inbox.done(connection, id, now):
             return
         channel, chat, received_at = whose
-        message = Message(0, (self._sorry(app),), policy_version=app.library.version)
-        outbox.put(
-            connection,
-            channel,
-            chat,
-            inbox_id=id,
-            part=0,
-            content=message_text(message),
-            about=self._about(app, None),
-            edits=None,
-            at=now,
-            received_at=received_at,
-            erase=False,
-        )
+        about = self._about(app, None)
+        self._put(connection, _Answer(id, channel, chat, received_at, about), self._plain(self._sorry(app)))
 
     def _one(self, connection: Connection, waiting: Waiting) -> Step:
         # First, for a wish to be forgotten erases what is done with, and this message is part of it.
         inbox.done(connection, waiting.id, self._clock.now())
-        event = event_of(waiting.event)
+        event, ref = event_of(waiting.event)
         if isinstance(event, Rated):
             self._rated(connection, waiting, event)
             return Step(None)
-        return self._answered(connection, waiting, event)
+        if isinstance(event, Hurried):
+            app = self._app()
+            message = self._plain(app.templates.say("talk", "too_fast"))
+            self._put(connection, self._answer(waiting, self._about(app, None)), message)
+            return Step(None)
+        return self._answered(connection, waiting, event, ref)
 
     def _rated(self, connection: Connection, waiting: Waiting, rated: Rated) -> None:
         about = outbox.about(connection, waiting.channel, waiting.chat, rated.message)
@@ -137,7 +147,7 @@ class Stepping:
             rating = records.Rating(self._clock.now(), rated.good, about)
             records.rate(connection, self._chat_key(waiting), rated.message, rating)
 
-    def _answered(self, connection: Connection, waiting: Waiting, event: Event) -> Step:
+    def _answered(self, connection: Connection, waiting: Waiting, event: Event, ref: str | None) -> Step:
         app = self._app()
         before = self._state(app, waiting)
         found = self._stepped(app, before, waiting, event)
@@ -149,22 +159,24 @@ class Stepping:
         if forgets:
             erasing.forget(connection, waiting.channel, waiting.chat, self._chat_key(waiting))
         options = tuple(option.label for option in found.state.options) if reply and reply.choices else ()
-        message = Message(0, found.text, options, form, policy_version=app.library.version)
-        now = self._clock.now()
-        number = outbox.put(
+        message = Message(
+            0,
+            found.text,
+            options,
+            form,
+            answers=ref,
+            ratable=reply is not None and reply.status in _RATABLE,
+            policy_version=app.library.version,
+        )
+        number = self._put(
             connection,
-            waiting.channel,
-            waiting.chat,
-            inbox_id=waiting.id,
-            part=0,
-            content=message_text(message),
-            about=self._about(app, reply),
+            self._answer(waiting, self._about(app, reply)),
+            message,
             # A press leads from question to question in one place; what is typed stands below the last.
             edits=waiting.asking if asks and isinstance(event, Pressed) else None,
-            at=now,
-            received_at=waiting.received_at,
             erase=forgets,
         )
+        now = self._clock.now()
         if not forgets:
             sessions.keep(
                 connection,
@@ -179,6 +191,42 @@ class Stepping:
         if reply is not None:
             self._noted(connection, waiting, event, reply, app.library.version)
         return found.step
+
+    def _put(
+        self,
+        connection: Connection,
+        answer: _Answer,
+        message: Message,
+        *,
+        edits: int | None = None,
+        erase: bool = False,
+    ) -> int:
+        """Put a message into the outbox as its network takes it; return the number of its last part."""
+        parts = self._in_parts[answer.channel](message)
+        number = 0
+        for place, part in enumerate(parts):
+            number = outbox.put(
+                connection,
+                answer.channel,
+                answer.chat,
+                inbox_id=answer.inbox_id,
+                part=place,
+                content=message_text(part),
+                about=answer.about,
+                # What grows into several would tear what stood in one place apart.
+                edits=edits if len(parts) == 1 else None,
+                at=self._clock.now(),
+                received_at=answer.received_at,
+                erase=erase,
+            )
+        return number
+
+    @staticmethod
+    def _answer(waiting: Waiting, about: str) -> _Answer:
+        return _Answer(waiting.id, waiting.channel, waiting.chat, waiting.received_at, about)
+
+    def _plain(self, text: str) -> Message:
+        return Message(0, (text,), policy_version=self._app().library.version)
 
     def _state(self, app: App, waiting: Waiting) -> State | None:
         """Return the state of the chat; None where it can't be read any more."""
@@ -211,10 +259,10 @@ class Stepping:
         return app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
 
     @staticmethod
-    def _event(event: Event, waiting: Waiting) -> Said | Chose:
+    def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose:
         if isinstance(event, Pressed):
             return Chose(event.number) if event.form == waiting.form else _STALE
-        assert isinstance(event, Said)
+        assert isinstance(event, Said | Sent)
         return event
 
     def _noted(

@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue import Said
+from bot.dialogue import Said, Sent
 from bot.language import masked
-from bot.service.protocol import Event, Link, Message, Picture, Pressed, Rated, Unreadable
+from bot.service.protocol import Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
 
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
@@ -23,6 +23,8 @@ def reduced(event: Event) -> Event:
     """Return an event with nothing that must not be kept: no private numbers, no more than can be read."""
     if isinstance(event, Said):
         return Said(_fit(event.text, _LONGEST))
+    if isinstance(event, Sent):
+        return Sent(event.kind, _fit(event.text, _LONGEST))
     if isinstance(event, Unreadable):
         return Unreadable(event.size, _fit(event.error, _LONGEST_ERROR))
     return event
@@ -52,27 +54,38 @@ def _may_be_of_number(character: str) -> bool:
     return character.isnumeric() or kind[0] in "NZCM" or kind == "Pd" or character in "幺+()（）"
 
 
-def event_text(event: Event) -> str | None:
-    """Return an event as text, None for one that can't be read."""
+def event_text(event: Event, ref: str | None = None) -> str | None:
+    """Return an event as text, with what the channel calls it; None for one that can't be read."""
+    found: dict[str, Any]
     match event:
         case Said(text):
-            return _json({"said": text})
+            found = {"said": text}
+        case Sent(kind, text):
+            found = {"sent": kind, "text": text}
         case Pressed(number, form):
-            return _json({"pressed": number, "form": form})
+            found = {"pressed": number, "form": form}
         case Rated(message, good):
-            return _json({"rated": message, "good": good})
+            found = {"rated": message, "good": good}
+        case Hurried():
+            found = {"hurried": True}
         case Unreadable():
             return None
+    return _json(found if ref is None else {**found, "ref": ref})
 
 
-def event_of(text: str) -> Event:
-    """Return the event that `event_text` made the text of."""
+def event_of(text: str) -> tuple[Event, str | None]:
+    """Return the event that `event_text` made the text of, and what the channel calls it."""
     found = json.loads(text)
+    ref = found.get("ref")
     if "said" in found:
-        return Said(found["said"])
+        return Said(found["said"]), ref
+    if "sent" in found:
+        return Sent(found["sent"], found["text"]), ref
     if "pressed" in found:
-        return Pressed(found["pressed"], found["form"])
-    return Rated(found["rated"], found["good"])
+        return Pressed(found["pressed"], found["form"]), ref
+    if "rated" in found:
+        return Rated(found["rated"], found["good"]), ref
+    return Hurried(), ref
 
 
 def message_text(message: Message) -> str:
@@ -85,6 +98,10 @@ def message_text(message: Message) -> str:
         found["form"] = message.form
     if message.options:
         found["options"] = message.options
+    if message.answers is not None:
+        found["answers"] = message.answers
+    if message.ratable:
+        found["ratable"] = True
     if message.links:
         found["links"] = [[link.label, link.url] for link in message.links]
     if message.picture is not None:
@@ -103,6 +120,8 @@ def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
         found.get("form", id),
         links=tuple(Link(*each) for each in found.get("links", ())),
         edits=edits,
+        answers=found.get("answers"),
+        ratable=found.get("ratable", False),
         policy_version=found["version"],
     )
     if "picture" in found:

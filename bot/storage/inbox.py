@@ -5,15 +5,15 @@ goes first; each further message of a chat that still has some waiting is due a 
 which floods waits for itself alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.dialects import inserted, of_channels
-from bot.storage.schema import ALWAYS, inbox, sessions
+from bot.storage.schema import ALWAYS, inbox, outbox, sessions
 
 _APART = 200
 """Milliseconds between the turns of one chat's waiting messages."""
@@ -209,3 +209,26 @@ _count = select(func.count()).select_from(inbox).where(_waits)
 def waiting(connection: Connection) -> int:
     """Return how many updates wait."""
     return int(connection.scalar(_count) or 0)
+
+
+_unanswered = select(
+    or_(
+        exists().where(_waits, _of_chat),
+        exists().where(
+            outbox.c.channel == bindparam("channel"),
+            outbox.c.chat == bindparam("chat"),
+            outbox.c.ended_at.is_(None),
+            # One that must be tried again may take hours.
+            outbox.c.attempts <= 1,
+        ),
+    )
+)
+
+
+def unanswered(connection: Connection, chats: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those of these chats, each with its channel, that have something to wait for."""
+    return {
+        (channel, chat)
+        for channel, chat in chats
+        if connection.scalar(_unanswered, {"channel": channel, "chat": chat})
+    }

@@ -1,16 +1,38 @@
-"""An update of Telegram -> what it means for us. Reads what is sent by hand, trusting nothing in it."""
+"""An update of Telegram -> what it means for us, trusting nothing in it."""
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
+from telegram.constants import ChatType
+
 from bot.channels.telegram.buttons import pressed
-from bot.dialogue import Said
-from bot.service.protocol import Arrival, Pressed, Rated, Unreadable
+from bot.dialogue import Said, Sent, SentKind
+from bot.service.protocol import Arrival, Event, Rated, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
+_KINDS: dict[str, SentKind] = {
+    "photo": "photo",
+    "video": "video",
+    "video_note": "video",
+    "animation": "video",
+    "voice": "voice",
+    "audio": "audio",
+    "document": "document",
+    "sticker": "sticker",
+    "contact": "contact",
+    "venue": "location",
+    "location": "location",
+    "poll": "poll",
+    "dice": "other",
+    "game": "other",
+    "story": "other",
+    "paid_media": "other",
+    "checklist": "other",
+}
+"""What may come in place of text, by the name of its field; a venue has a location too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +45,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A question from within another chat, to be answered at once; nothing of it is kept."""
+    """A question from within another chat by a person, to be answered at once; nothing of it is kept."""
 
     query: str
+    person: str
     text: str
 
 
@@ -34,86 +57,134 @@ Read = Arrival | Press | Inline | None
 
 
 class Reading:
-    """Reads updates for the bot with this name and number."""
+    """Reads updates for a bot with this user name and number."""
 
     def __init__(self, username: str, number: int) -> None:
         self._mention = f"@{username}".lower()
         self._number = number
 
-    def read(self, update: Any) -> Read:
+    def read(self, raw: Any) -> Read:
         """Return what an update means; one that can't be read is an arrival that says so."""
         try:
-            return self._read(update)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return unreadable(update, error)
+            return self._read(Update.de_json(raw, None))
+        except Exception as error:
+            # Whatever is wrong with it, the next ones must get their turn.
+            return unreadable(raw, error)
 
-    def _read(self, update: Mapping[str, Any]) -> Read:
-        number = _whole(update["update_id"])
-        if (query := update.get("callback_query")) is not None:
-            return self._pressed(number, query)
-        if (query := update.get("inline_query")) is not None:
-            return Inline(_text(query["id"]), _text(query["query"]))
-        message = update.get("message") or update.get("edited_message")
-        return None if message is None else self._said(number, message)
+    def _read(self, update: Update) -> Read:
+        number = _whole(update.update_id)
+        if (press := update.callback_query) is not None:
+            return self._pressed(number, press)
+        if (inline := update.inline_query) is not None:
+            return Inline(_text(inline.id), str(_whole(inline.from_user.id)), _text(inline.query))
+        if (edited := update.edited_message) is not None:
+            return self._edited(number, edited)
+        return None if update.message is None else self._said(number, update.message)
 
-    def _pressed(self, number: int, query: Mapping[str, Any]) -> Press:
-        name = _text(query["id"])
-        event = pressed(_text(query.get("data", "")))
-        if event is None or query.get("message") is None:
+    def _pressed(self, number: int, press: CallbackQuery) -> Press:
+        name, on = _text(press.id), press.message
+        event = pressed(_text(press.data or ""))
+        if event is None or on is None:
             return Press(name, None)
-        chat = _chat(query["message"]["chat"], query["from"])
-        return Press(name, _arrival(number, chat, event))
+        # Whoever presses a button in a group is answered below it.
+        ref = None if _is_private(on.chat) or isinstance(event, Rated) else str(_whole(on.message_id))
+        return Press(name, _arrival(number, on.chat, press.from_user, event, ref))
 
-    def _said(self, number: int, message: Mapping[str, Any]) -> Arrival | None:
-        chat = message["chat"]
-        text = message.get("text")
-        if text is None:
+    def _said(self, number: int, message: Message) -> Arrival | None:
+        event = self._event(message)
+        if event is None or not self._is_for_us(message):
             return None
-        said = _text(text)
-        if chat["type"] != "private":
-            if not self._addressed(said, message):
-                return None
-            said = _without(said, self._mention)
-        return _arrival(number, _chat(chat, message["from"]), Said(said))
+        assert message.from_user is not None
+        ref = None if _is_private(message.chat) else str(_whole(message.message_id))
+        arrival = _arrival(number, message.chat, message.from_user, event, ref)
+        if message.media_group_id is None or not isinstance(event, Sent) or event.text:
+            return arrival
+        # Pictures sent together come one by one; one word on them is enough.
+        album = f"album {message.chat.id} {_text(message.media_group_id)}"
+        return Arrival(album, arrival.chat, event, number, ref)
 
-    def _addressed(self, text: str, message: Mapping[str, Any]) -> bool:
-        """Whether a message of a group is meant for the bot: a command, its name, or a reply to it."""
-        replied = (message.get("reply_to_message") or {}).get("from") or {}
-        if replied.get("id") == self._number or self._mention in text.lower():
+    def _edited(self, number: int, message: Message) -> Arrival | None:
+        # A place that moves comes as an edited message every few seconds.
+        if (message.text or message.caption) is None or not self._is_for_us(message):
+            return None
+        assert message.from_user is not None
+        ref = None if _is_private(message.chat) else str(_whole(message.message_id))
+        return _arrival(number, message.chat, message.from_user, Sent("edited"), ref)
+
+    def _event(self, message: Message) -> Said | Sent | None:
+        """Return what was written or sent; None for what only tells of the chat, such as who joined."""
+        if message.text is not None:
+            return Said(self._without_mention(message, _text(message.text)))
+        for name, kind in _KINDS.items():
+            if getattr(message, name):
+                return Sent(kind, self._without_mention(message, _text(message.caption or "")))
+        return None
+
+    def _is_for_us(self, message: Message) -> bool:
+        """Whether a person addresses the bot: in a group by a command, its name, or a reply to it."""
+        person = message.from_user
+        if person is None or person.is_bot and not _is_anonymous(person):
+            return False
+        if message.via_bot is not None and message.via_bot.id == self._number:
+            return False
+        if _is_private(message.chat):
             return True
-        return text.startswith("/") and "@" not in text.split()[0]
+        replied = message.reply_to_message
+        if replied is not None and replied.from_user is not None and replied.from_user.id == self._number:
+            return True
+        found = {**message.parse_entities(), **message.parse_caption_entities()}
+        return any(self._names_us(entity, text) for entity, text in found.items())
+
+    def _names_us(self, entity: MessageEntity, text: str) -> bool:
+        if entity.type == MessageEntity.MENTION:
+            return text.lower() == self._mention
+        if entity.type == MessageEntity.TEXT_MENTION:
+            return entity.user is not None and entity.user.id == self._number
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            return "@" not in text or text.lower().endswith(self._mention)
+        return False
+
+    def _without_mention(self, message: Message, text: str) -> str:
+        if _is_private(message.chat):
+            return text
+        words = text.split()
+        return " ".join(word for word in words if word.lower() != self._mention) if words else text
 
 
-def unreadable(update: Any, error: Exception) -> Arrival:
+def unreadable(raw: Any, error: Exception) -> Arrival:
     """Return an arrival for an update of which only its number, its size and what is wrong may be kept."""
-    raw = json.dumps(update, ensure_ascii=True, default=str).encode()
-    number = update.get("update_id") if isinstance(update, dict) else None
-    name = str(number) if type(number) is int else hashlib.blake2b(raw, digest_size=16).hexdigest()
-    return Arrival(name, "", Unreadable(len(raw), type(error).__name__))
+    text = json.dumps(raw, ensure_ascii=True, default=repr).encode()
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    name = str(number) if type(number) is int else hashlib.blake2b(text, digest_size=16).hexdigest()
+    return Arrival(name, "", Unreadable(len(text), type(error).__name__))
 
 
-def _arrival(number: int, chat: str, event: Said | Pressed | Rated) -> Arrival:
-    return Arrival(str(number), chat, event, number)
+def _arrival(number: int, chat: Chat, person: User, event: Event, ref: str | None) -> Arrival:
+    return Arrival(str(number), _talk(chat, person), event, number, ref)
 
 
-def _chat(chat: Mapping[str, Any], person: Mapping[str, Any]) -> str:
+def _talk(chat: Chat, person: User) -> str:
     """Return the name of a talk: a chat of two, or one person in a group."""
-    number = _whole(chat["id"])
-    return str(number) if chat["type"] == "private" else f"{number}:{_whole(person['id'])}"
+    number = _whole(chat.id)
+    return str(number) if _is_private(chat) else f"{number}:{_whole(person.id)}"
 
 
-def _whole(value: Any) -> int:
+def _is_private(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE
+
+
+def _is_anonymous(person: User) -> bool:
+    """Whether it is the account by which Telegram hides an administrator of a group."""
+    return person.username == "GroupAnonymousBot"
+
+
+def _whole(value: object) -> int:
     if type(value) is not int:
         raise TypeError("no number")
     return value
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
     return value
-
-
-def _without(text: str, mention: str) -> str:
-    place = text.lower().find(mention)
-    return text if place < 0 else f"{text[:place]} {text[place + len(mention):]}".strip()

@@ -1,0 +1,160 @@
+"""Calls of the Bot API, and what their failures mean for a message."""
+
+import httpx
+from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
+
+_BROKEN_MARKS = "can't parse entities"
+_AS_IT_WAS = "message is not modified"
+_TOO_MANY = "too many requests"
+_TOO_LATE = ("query is too old", "query id is invalid")
+_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_BROKEN_PICTURE = ("photo_", "image_process_failed", "wrong type of the web page content", "file must be")
+_NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+
+
+class Calls:
+    """Calls that raise what the service understands.
+
+    `chat` is a number of Telegram's; a text is given with marks and without.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(
+        self, chat: int, html: str, plain: str, keyboard: InlineKeyboardMarkup | None, answers: str | None
+    ) -> str:
+        """Send a text, as plain text where its marks aren't taken; return its number."""
+        where = _below(answers)
+        try:
+            try:
+                sent = await self._bot.send_message(
+                    chat, html, ParseMode.HTML, reply_markup=keyboard, reply_parameters=where
+                )
+            except BadRequest as error:
+                if not _says(error, _BROKEN_MARKS):
+                    raise
+                sent = await self._bot.send_message(
+                    chat, plain, reply_markup=keyboard, reply_parameters=where
+                )
+        except ChatMigrated as error:
+            return await self.send(error.new_chat_id, html, plain, keyboard, None)
+        except TelegramError as error:
+            raise _meaning(error) from error
+        return str(sent.message_id)
+
+    async def edit(
+        self, chat: int, number: str, html: str, plain: str, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Put a text in the place of another; False where that one isn't there any more."""
+        try:
+            try:
+                await self._bot.edit_message_text(
+                    html, chat, int(number), parse_mode=ParseMode.HTML, reply_markup=keyboard
+                )
+            except BadRequest as error:
+                if not _says(error, _BROKEN_MARKS):
+                    raise
+                await self._bot.edit_message_text(plain, chat, int(number), reply_markup=keyboard)
+        except BadRequest as error:
+            if _says(error, _AS_IT_WAS):
+                return True
+            if _says(error, *_NOT_EDITABLE):
+                return False
+            raise _meaning(error) from error
+        except TelegramError as error:
+            raise _meaning(error) from error
+        return True
+
+    async def show(
+        self,
+        chat: int,
+        picture: Picture,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None,
+        answers: str | None,
+    ) -> str:
+        """Send a picture with its words; the words alone where the picture isn't taken."""
+        where = _below(answers)
+        try:
+            try:
+                sent = await self._bot.send_photo(
+                    chat,
+                    picture.data,
+                    caption=html,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard,
+                    reply_parameters=where,
+                )
+            except BadRequest as error:
+                if _says(error, _BROKEN_MARKS):
+                    sent = await self._bot.send_photo(
+                        chat,
+                        picture.data,
+                        caption=picture.says,
+                        reply_markup=keyboard,
+                        reply_parameters=where,
+                    )
+                elif _says(error, *_BROKEN_PICTURE):
+                    return await self.send(chat, html, picture.says, keyboard, answers)
+                else:
+                    raise
+        except ChatMigrated as error:
+            return await self.show(error.new_chat_id, picture, html, keyboard, None)
+        except TelegramError as error:
+            raise _meaning(error) from error
+        return str(sent.message_id)
+
+    async def acknowledge(self, query: str, toast: str | None) -> None:
+        """Answer a press, so that the button rests; too late is as good as done. Raises TelegramError."""
+        try:
+            await self._bot.answer_callback_query(query, toast)
+        except BadRequest as error:
+            if not _says(error, *_TOO_LATE):
+                raise
+
+    async def typing(self, chat: int) -> None:
+        """Show that an answer is on its way. Raises TelegramError."""
+        await self._bot.send_chat_action(chat, ChatAction.TYPING)
+
+
+def _below(answers: str | None) -> ReplyParameters | None:
+    # The person may have taken the question back meanwhile.
+    return ReplyParameters(int(answers), allow_sending_without_reply=True) if answers else None
+
+
+def _meaning(error: TelegramError) -> Exception:
+    """Return what a failed call means for the message."""
+    if isinstance(error, RetryAfter):
+        return DeliveryError("too many messages", pause(error))
+    if isinstance(error, Forbidden) or _says(error, *_NO_CHAT):
+        return BlockedError(str(error))
+    if isinstance(error, BadRequest):
+        return UndeliverableError(str(error))
+    if _says(error, _TOO_MANY):
+        return DeliveryError("too many messages")
+    # What can't be read was an answer all the same.
+    if type(error) is TelegramError or (isinstance(error, NetworkError) and not never_sent(error)):
+        return UncertainError(str(error))
+    # A token that isn't taken, too: the message waits for a better one.
+    return DeliveryError(str(error))
+
+
+def pause(error: RetryAfter) -> float:
+    """Return the seconds that Telegram wants us to wait."""
+    wanted = error.retry_after
+    return float(wanted) if isinstance(wanted, int) else wanted.total_seconds()
+
+
+def never_sent(error: NetworkError) -> bool:
+    """Whether a call certainly never reached Telegram."""
+    return isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _says(error: TelegramError, *words: str) -> bool:
+    text = error.message.lower()
+    return any(word in text for word in words)

@@ -1,0 +1,170 @@
+"""Telegram as a channel of the service."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from starlette.routing import BaseRoute
+from telegram import Bot, User
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.app import App
+from bot.channels.telegram.calling import Calls
+from bot.channels.telegram.inline import Inlines
+from bot.channels.telegram.polling import Polling, persistently
+from bot.channels.telegram.profile import introduce
+from bot.channels.telegram.reading import ALLOWED_UPDATES, Reading
+from bot.channels.telegram.taking import Taking
+from bot.channels.telegram.webhook import PATH, Posts
+from bot.channels.telegram.writing import in_parts, keyboard, plain
+from bot.rendering import Marked
+from bot.service import logs
+from bot.service.protocol import Limits, Message, Opening, Receive, UnusableError
+from bot.settings import data_folder
+
+_LIMITS = Limits(a_second=25.0, apart=1.0, burst=3, a_minute=30)
+"""Telegram allows 30 a second, and one a second to a chat with short bursts."""
+_CONNECTIONS = 64
+"""Messages on their way at once, with the answers to presses beside them."""
+_CONNECT, _ANSWER, _UPLOAD = 5.0, 12.0, 15.0
+"""Seconds; together less than the service waits for a delivery."""
+_FIRST_LOOK = 5.0
+_LAST_ANSWERS = 1.0
+_MENU = ("calc", "policy", "city", "help", "cancel", "forget", "privacy", "start")
+
+_log = logs.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram is to post updates: the public address without a path, and what must come with each."""
+
+    url: str
+    secret: str = field(repr=False)
+
+
+class Telegram:
+    """A bot on Telegram. Polls, or is posted to where there is a webhook; `app` gives the words in force now."""
+
+    name = "telegram"
+    opening = Opening()
+
+    def __init__(
+        self,
+        app: Callable[[], App],
+        token: str,
+        api_url: str,
+        webhook: Webhook | None = None,
+        limits: Limits = _LIMITS,
+    ) -> None:
+        self.limits = limits
+        self._app = app
+        self._webhook = webhook
+        self._requests = (
+            HTTPXRequest(1, connect_timeout=_CONNECT, pool_timeout=_CONNECT),
+            HTTPXRequest(
+                _CONNECTIONS,
+                read_timeout=_ANSWER,
+                write_timeout=_ANSWER,
+                connect_timeout=_CONNECT,
+                pool_timeout=_CONNECT,
+                media_write_timeout=_UPLOAD,
+            ),
+        )
+        polled, called = self._requests
+        self._bot = Bot(token, f"{api_url}/bot", get_updates_request=polled, request=called)
+        self._calls = Calls(self._bot)
+        self._marked = Marked(data_folder("templates"), self.name)
+        self._posts = None if webhook is None else Posts(webhook.secret)
+        self._me: User | None = None
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where updates are posted, if they are."""
+        return () if self._posts is None else (self._posts.route,)
+
+    async def open(self) -> None:
+        """Learn the bot's name; where Telegram can't be reached, later. Raises UnusableError."""
+        try:
+            self._me = await self._bot.get_me(
+                connect_timeout=_FIRST_LOOK, read_timeout=_FIRST_LOOK, pool_timeout=_FIRST_LOOK
+            )
+        except InvalidToken:
+            raise UnusableError(
+                "TELEGRAM_TOKEN: Telegram does not take this token. Copy it anew from BotFather's message, "
+                "or unset it to do without Telegram."
+            ) from None
+        except TelegramError as error:
+            _log.warning("Telegram can't be reached yet", reason=error.message)
+
+    async def bring(self, receive: Receive) -> None:
+        """Take updates in until cancelled."""
+        me = self._me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
+        inlines = Inlines(self._bot, me.username, self._app, self._marked)
+        taking = Taking(Reading(me.username, me.id), receive, self._calls, inlines, self._say)
+        setting = asyncio.create_task(introduce(self._bot, _MENU, self._say))
+        try:
+            if self._posts is not None:
+                await self._posted(self._posts, taking)
+            else:
+                await self._polled(taking)
+        finally:
+            setting.cancel()
+            await taking.finish(_LAST_ANSWERS)
+
+    async def _posted(self, posts: Posts, taking: Taking) -> None:
+        assert self._webhook is not None
+        url, secret = f"{self._webhook.url}{PATH}", self._webhook.secret
+        posts.open(taking)
+        try:
+            await persistently(
+                lambda: self._bot.set_webhook(
+                    url, allowed_updates=list(ALLOWED_UPDATES), secret_token=secret
+                ),
+                "the webhook can't be set",
+            )
+            _log.info("Telegram posts updates", url=url)
+            await asyncio.Event().wait()
+        finally:
+            posts.close()
+
+    async def _polled(self, taking: Taking) -> None:
+        # What waits there is kept for us.
+        await persistently(self._bot.delete_webhook, "the webhook can't be removed")
+        _log.info("Telegram is asked for updates")
+        await Polling(self._bot, taking).run()
+
+    def in_parts(self, message: Message) -> Sequence[Message]:
+        """Return the calls that a message takes."""
+        return in_parts(message)
+
+    async def composing(self, chat: str) -> None:
+        """Show 'typing'."""
+        await self._calls.typing(_chat(chat))
+
+    async def deliver(self, chat: str, message: Message) -> str:
+        """Send one part of a message, or put it in the place of another; return its number."""
+        where = _chat(chat)
+        keys = keyboard(message, (self._say("rate_good"), self._say("rate_bad")))
+        if message.picture is not None:
+            html = self._marked.html(message.picture.says)
+            return await self._calls.show(where, message.picture, html, keys, message.answers)
+        text = plain(message)
+        html = self._marked.html(text)
+        if message.edits is not None and await self._calls.edit(where, message.edits, html, text, keys):
+            return message.edits
+        return await self._calls.send(where, html, text, keys, message.answers)
+
+    async def close(self) -> None:
+        """End all connections."""
+        for request in self._requests:
+            await request.shutdown()
+
+    def _say(self, name: str) -> str:
+        return self._app().templates.say("channel", name)
+
+
+def _chat(talk: str) -> int:
+    """Return Telegram's number of the chat in which a talk is held."""
+    return int(talk.partition(":")[0])
