@@ -116,4 +116,4 @@ def _text(value: Any) -> str:
 
 def _without(text: str, mention: str) -> str:
     place = text.lower().find(mention)
-    return text if place < 0 else f"{text[:place]} {text[place + len(mention):]}".strip()
+    return text if place < 0 else f"{text[:place]} {text[place + len(mention) :]}".strip()
