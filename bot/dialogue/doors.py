@@ -9,7 +9,7 @@ from bot.dialogue.asking import Asking
 from bot.dialogue.hearing import heard_in
 from bot.dialogue.links import DeepLink
 from bot.dialogue.putting import Putting
-from bot.dialogue.remembering import anew, begun, behind, noted
+from bot.dialogue.remembering import REMEMBERED, anew, begun, behind, noted
 from bot.dialogue.replies import Replies
 from bot.dialogue.retention import Retention
 from bot.dialogue.state import Next, Option, Reply, SlotValue, State
@@ -152,7 +152,7 @@ class Doors:
     def _offered(self, state: State, topics: tuple[str, ...], today: date) -> tuple[Option, ...]:
         scheme = state.slots.get("insurance")
         subjects = [self._replies.of_scheme(topic, scheme) for topic in topics]
-        known = {name: v for name, v in state.slots.items() if name in {"city", "date"}}
+        known = {name: v for name, v in state.slots.items() if name in {*REMEMBERED, "date"}}
         return tuple(
             Option(self._say(f"about_{topic}"), intent=subject)
             for topic, subject in zip(topics, subjects, strict=True)
