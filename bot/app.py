@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, Retention
 from bot.engine import Engine
 from bot.language import Reader
 from bot.policy import Library, load
@@ -51,4 +51,5 @@ class App:
 
     @cached_property
     def dialogue(self) -> Dialogue:
-        return Dialogue(self.engine, self.estimates, self.templates, self.reader)
+        retention = Retention(self.settings.session_days, self.settings.record_days)
+        return Dialogue(self.engine, self.estimates, self.templates, self.reader, retention)

@@ -5,20 +5,29 @@ Pure, so that a whole dialogue is a test and can be replayed. `bot.language`, `b
 """
 
 from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.links import DeepLink, link_of, payload_of
+from bot.dialogue.retention import Retention
 from bot.dialogue.saving import UnreadableStateError, restored, saved
-from bot.dialogue.state import STATUSES, Chose, Event, Option, Reply, Said, State, Status
+from bot.dialogue.state import KINDS, STATUSES, Chose, Event, Kind, Option, Reply, Said, Sent, State, Status
 
 __all__ = [
+    "KINDS",
     "STATUSES",
     "Chose",
+    "DeepLink",
     "Dialogue",
     "Event",
+    "Kind",
     "Option",
     "Reply",
+    "Retention",
     "Said",
+    "Sent",
     "State",
     "Status",
     "UnreadableStateError",
+    "link_of",
+    "payload_of",
     "restored",
     "saved",
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.asking import Asking
+from bot.dialogue.doors import Doors
 from bot.dialogue.following import Following
 from bot.dialogue.forms import merged
 from bot.dialogue.hearing import (
@@ -32,7 +33,7 @@ from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, begun, behind, of_other
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, Next, SlotValue, State
+from bot.dialogue.state import Comparison, Next, Option, SlotValue, State
 from bot.language import Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import BILLED, INPUTS
@@ -52,12 +53,14 @@ class Answering:
         hospitals: HospitalsOf,
         asking: Asking,
         following: Following,
+        doors: Doors,
     ) -> None:
         self._replies = replies
         self._putting = putting
         self._hospitals = hospitals
         self._asking = asking
         self._following = following
+        self._doors = doors
 
     def answered(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take an answer to the pending question, or at least something for the same calculation."""
@@ -169,20 +172,22 @@ class Answering:
             asking = replace(state, earlier=behind(state), tries=0)
             return self._replies.question(asking, option.asks)
         if option.does is not None:
-            return self._done(state, option.does, today)
+            return self._done(state, option, today)
         if state.pending is not None and option.sets.get(state.pending) is UNKNOWN:
             return self._unsure(state, today)
         into = state if state.calculating else begun(state, option.sets)
         return self._putting.put(into, option.sets, None, today)
 
-    def _done(self, state: State, does: str, today: date) -> Next:
+    def _done(self, state: State, option: Option, today: date) -> Next:
         """Do what a choice stands for."""
-        what, _, name = does.partition(":")
+        what, _, name = str(option.does).partition(":")
         acts: Mapping[str, Callable[[], Next | None]] = {
             "compare": lambda: self._following.compared(state, Comparison(name), today),
             "another": lambda: self._following.another(state, {}, None, today),
             "resume": lambda: self._following.resumed(state, today) if state.parked else None,
             "result": lambda: self._replies.calculated(state, today),
+            "calc": lambda: self._doors.reckon(state, today),
+            "remember": lambda: self._doors.remember(state, option.sets, today),
         }
         return acts[what]() or self._stale(state)
 

@@ -61,9 +61,8 @@ class Asking:
             return told
         ranked = tuple(intent.id for intent in said.intents)
         top = ranked[0] if ranked else None
-        reckoned = self._reckoned(state, said, new, ranked, today)
-        if reckoned is not None:
-            return reckoned
+        if self._wants_reckoned(said, new, top):
+            return self.reckoned(state, said, today)
         if top is None or not said.possible:
             return None
         if said.confidence < (_TALK_FROM if top in TALK else _NOISE):
@@ -77,30 +76,34 @@ class Asking:
             return self._told(noted(state, new), said, new)
         return self._replies.clarify(noted(state, new), ranked, said.confidence, new)
 
-    def _reckoned(
-        self,
-        state: State,
-        said: Understanding,
-        new: dict[str, SlotValue],
-        ranked: tuple[str, ...],
-        today: date,
-    ) -> Next | None:
-        """Begin the calculation that a message wants; None where it wants none."""
-        top = ranked[0] if ranked else None
-        benefit = new.get("benefit")
-        if benefit is None and top is not None and said.possible:
-            benefit = self._reader.subject(top).benefit
-            if COSTS & new.keys() and benefit not in OF_COSTS:
-                benefit = None
-        wanted = self._wants_sum(said, top, told=bool(COSTS & new.keys()))
-        if not wanted and _OWN_FIGURES.get(benefit, frozenset()).isdisjoint(new):
-            return None
+    def reckoned(self, state: State, said: Understanding, today: date) -> Next:
+        """Begin the calculation that a message wants."""
+        new = self._putting.heard(state, said)
+        if said.bare_amount is not None and is_cost(said):
+            new = {**new, **heard({"eligible_cost": said.bare_amount}, ())}
+        ranked = tuple(intent.id for intent in said.intents)
+        benefit = self._benefit(said, new)
         if benefit is not None:
             new["benefit"] = benefit
         after, reply = self._putting.put(self._begun(state, said, new), new, said, today)
         # The reply's subject may be narrower than what the message was taken for.
         likely = dict.fromkeys((*ranked, *reply.candidates, _ESTIMATE))
         return after, replace(reply, candidates=tuple(likely))
+
+    def _wants_reckoned(self, said: Understanding, new: Mapping[str, SlotValue], top: str | None) -> bool:
+        """Whether a message wants a sum: it asks for one, or tells what only its own would need."""
+        if self._wants_sum(said, top, told=bool(COSTS & new.keys())):
+            return True
+        return not _OWN_FIGURES.get(self._benefit(said, new), frozenset()).isdisjoint(new)
+
+    def _benefit(self, said: Understanding, new: Mapping[str, SlotValue]) -> SlotValue | None:
+        """Return what is to be worked out, as far as a message tells."""
+        benefit = new.get("benefit")
+        if benefit is None and said.intents and said.possible:
+            benefit = self._reader.subject(said.intents[0].id).benefit
+            if COSTS & new.keys() and benefit not in OF_COSTS:
+                return None
+        return benefit
 
     @staticmethod
     def _begun(state: State, said: Understanding, new: Mapping[str, SlotValue]) -> State:

@@ -7,13 +7,16 @@ from typing import Any
 
 from bot.dialogue.answering import Answering
 from bot.dialogue.asking import Asking
+from bot.dialogue.commanding import Commanding
+from bot.dialogue.doors import Doors
 from bot.dialogue.english import English
 from bot.dialogue.following import Following
 from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import of_today
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Chose, Event, Next, SlotValue, State
+from bot.dialogue.retention import Retention
+from bot.dialogue.state import Chose, Event, Next, Reply, Sent, SlotValue, State
 from bot.dialogue.steering import Steering
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused
 from bot.language import Reader, Understanding
@@ -25,7 +28,14 @@ _LOST = frozenset({"rephrase", "handed_over"})
 class Dialogue:
     """The guided dialogue on one engine, its words and a reader. Keeps nothing between steps."""
 
-    def __init__(self, engine: Engine, estimates: Estimates, templates: Templates, reader: Reader) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        estimates: Estimates,
+        templates: Templates,
+        reader: Reader,
+        retention: Retention,
+    ) -> None:
         self._engine = engine
         self._estimates = estimates
         self._templates = templates
@@ -38,9 +48,13 @@ class Dialogue:
         steering = Steering(library, replies)
         asking = Asking(reader, replies, putting)
         following = Following(engine, replies, putting)
-        self._answering = Answering(replies, putting, hospitals, asking, following)
+        doors = Doors(library, templates, reader, replies, putting, asking, retention)
+        commanding = Commanding(doors, asking)
+        self._answering = Answering(replies, putting, hospitals, asking, following, doors)
         self._asking = asking
         self._ways = (
+            steering.urgent,
+            commanding.entered,
             steering.gated,
             steering.commanded,
             following.wished,
@@ -89,6 +103,8 @@ class Dialogue:
         if reply.status not in _LOST:
             state = replace(state, lost=0)
         text = reply.text
+        if isinstance(event, Sent) and said is not None and not reply.alone:
+            text = f"{self._of_kind(event)}\n{text}"
         if lapsed and not reply.alone:
             text = f"{self._replies.say('lapsed')}\n{text}"
         if said is not None and said.alarm and not reply.alone:
@@ -105,15 +121,24 @@ class Dialogue:
         if isinstance(event, Chose):
             return None
         city, day = state.slots.get("city"), state.preset.get("date")
-        # Whoever asks as on another day means last year from there.
-        return self._reader.read(
-            event.text, day if isinstance(day, date) else today, city if isinstance(city, str) else None
+        said = self._reader.read(
+            # What was changed may have been answered long ago.
+            "" if isinstance(event, Sent) and event.kind == "edited" else event.text,
+            # Whoever asks as on another day means last year from there.
+            day if isinstance(day, date) else today,
+            city if isinstance(city, str) else None,
         )
+        return None if isinstance(event, Sent) and said.gate == "empty" else said
+
+    def _of_kind(self, sent: Sent) -> str:
+        return self._templates.say("sent", sent.kind)
 
     def _taken(self, state: State, event: Event, said: Understanding | None, today: date) -> Next:
         if isinstance(event, Chose):
             return self._answering.chosen(state, event.number, today)
-        assert said is not None
+        if said is None:
+            assert isinstance(event, Sent)
+            return self._replies.with_question(state, Reply("unknown", self._of_kind(event), "not_text"))
         for take in self._ways:
             taken = take(state, said, today)
             if taken is not None:

@@ -295,7 +295,7 @@ class Replies:
         scheme = new.get("insurance", state.slots.get("insurance"))
         if scheme is None and "status" in state.slots:
             scheme = "employee"
-        subjects = [self._of_scheme(topic, scheme) for topic in topics]
+        subjects = [self.of_scheme(topic, scheme) for topic in topics]
         options = tuple(Option(self._templates.say("everyday", each), new, intent=each) for each in subjects)
         return replace(state, options=options, clarifying=True), Reply(
             "clarify",
@@ -311,7 +311,7 @@ class Replies:
         """Return what was taken in, in the person's words."""
         return self.say("noted", facts=[self._taken.phrase(name, value) for name, value in new.items()])
 
-    def _of_scheme(self, topic: str, scheme: object) -> str:
+    def of_scheme(self, topic: str, scheme: object) -> str:
         """Return the subject that a topic is in a scheme, or for whoever named none."""
         known = self._library.terms.subjects
         if topic in known:
@@ -319,6 +319,10 @@ class Replies:
         if f"{scheme}_{topic}" in known:
             return f"{scheme}_{topic}"
         return _EITHER_SCHEME.get(topic, f"employee_{topic}")
+
+    def holds(self, intent: str, slots: Mapping[str, SlotValue], today: date) -> bool:
+        """Whether there is an answer from policy to a subject, for the place, scheme and day in `slots`."""
+        return self._answers.answer(intent, slots, today).held
 
     def _refusal(self, state: State, estimate: Refused) -> Next:
         found = self._estimates.as_json(estimate)

@@ -27,6 +27,7 @@ Status = Literal[
     "no_such_choice",
     "bad_amount",
     "unreadable",
+    "not_text",  # a picture, a voice message and the like
     "private",
     "danger",
     "despair",
@@ -51,14 +52,40 @@ class Chose:
     number: int
 
 
-Event = Said | Chose
+Kind = Literal[
+    "photo",
+    "video",
+    "voice",
+    "audio",
+    "document",
+    "sticker",
+    "contact",
+    "location",
+    "poll",
+    "edited",
+    "other",
+]
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+"""All that can be sent besides a text; `edited` is a change to a message sent before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The person sent something that isn't text; `text` is what was written beside it."""
+
+    kind: Kind
+    text: str = ""
+
+
+Event = Said | Chose | Sent
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A choice: what is read, and what it does.
 
-    It sets inputs, names a subject, asks for an input, or does one of `compare:INPUT`, `another`, `resume`.
+    It sets inputs, names a subject, asks for an input, or does one of `compare:INPUT`, `another`, `resume`,
+    `result`, `calc` and `remember`, which keeps what it sets for later questions.
     """
 
     label: str

@@ -22,6 +22,7 @@ _STATUS: dict[str, Status] = {
     "elsewhere": "elsewhere",
 }
 _URGENT = frozenset({"danger", "despair"})
+_FIRST = _URGENT | {"private"}
 
 
 class Steering:
@@ -30,6 +31,10 @@ class Steering:
     def __init__(self, library: Library, replies: Replies) -> None:
         self._library = library
         self._replies = replies
+
+    def urgent(self, state: State, said: Understanding, today: date) -> Next | None:
+        """Take what must not wait: danger, despair, and what must not be kept."""
+        return self.gated(state, said, today) if said.gate in _FIRST else None
 
     def gated(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take what must not be answered: empty, private, dangerous, foreign."""
@@ -94,7 +99,6 @@ class Steering:
         return open_, self._replies.command("what_to_change")
 
     _COMMANDS: ClassVar[Mapping[str, Callable[["Steering", State, Understanding, date], Next | None]]] = {
-        "greeting": _talked,
         "help": _talked,
         "thanks": _talked,
         "handoff": _talked,

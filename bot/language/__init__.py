@@ -10,14 +10,17 @@ from bot.language.intents import IntentsError, Subject
 from bot.language.matching import twin_of
 from bot.language.payers import whom
 from bot.language.private import masked
+from bot.language.slashes import MENU, Slash
 from bot.language.slots import SlotValue
 from bot.language.understanding import RankedIntent, Reader, Understanding
 from bot.language.wishes import Wish
 
 __all__ = [
+    "MENU",
     "IntentsError",
     "RankedIntent",
     "Reader",
+    "Slash",
     "SlotValue",
     "Subject",
     "Understanding",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 NAMES = frozenset(
     {"cancel", "back", "restart", "help", "greeting", "thanks", "handoff", "unsure", "yes", "no", "change",
-     "forget"}
+     "forget", "calc", "policy", "city", "privacy"}
 )  # fmt: skip
 """Every command there is."""
 

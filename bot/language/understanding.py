@@ -1,7 +1,7 @@
 """The room's one door: a text in, everything it says out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from bot.language.questions import (
     tells_case,
     tells_whole_case,
 )
+from bot.language.slashes import TAKING_TEXT, Slash, find_slash
 from bot.language.slots import SlotValue
 from bot.language.wishes import Wish, find_wish
 from bot.policy import Library
@@ -58,7 +59,7 @@ class Understanding:
     unknown: frozenset[str]
     """Slots the person says they don't know, or leaves open with what they say."""
     command: str | None
-    """cancel back restart help greeting thanks handoff unsure yes no change forget."""
+    """One of the names of `commands`: cancel, back, restart, help and so on."""
     intents: tuple[RankedIntent, ...]
     """Best first, at most five, no id twice."""
     confidence: float
@@ -91,6 +92,8 @@ class Understanding:
     """The text was English, understood or not."""
     alarm: bool = False
     """A symptom that may be an emergency is named beside the question: no gate, but 120 comes first."""
+    slash: Slash | None = None
+    """The command with a slash that the text began with; all but `command` is of what follows it."""
 
 
 class Reader:
@@ -124,6 +127,15 @@ class Reader:
         `city` is the code of the person's own city where it is known: it tells which 中心医院 is meant.
         """
         text = without_telephones(normalise(text))
+        slash = find_slash(text)
+        if slash is None:
+            return self._read(text, today, city)
+        rest = self._read(slash.rest if slash.code is None else "", today, city)
+        if slash.name in TAKING_TEXT and rest.command is not None:
+            return rest  # /calc 取消
+        return replace(rest, slash=slash, command=self._commands.find(f"/{slash.name}"))
+
+    def _read(self, text: str, today: date, city: str | None) -> Understanding:
         command = self._commands.find(text)
         reading = self._english.read(text)
         if command is None and reading.chinese is not None:

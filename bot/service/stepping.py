@@ -135,7 +135,7 @@ class Stepping:
             return Step(None)
         if isinstance(event, Hurried):
             app = self._app()
-            message = self._plain(app.templates.say("talk", "too_fast"))
+            message = self._plain(app.templates.say("channel", "too_fast"))
             self._put(connection, self._answer(waiting, self._about(app, None)), message)
             return Step(None)
         return self._answered(connection, waiting, event, ref)

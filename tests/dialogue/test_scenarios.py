@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import App
 from bot.channels.scenarios import USUAL_DAY, Scenario, load, play
-from bot.dialogue import Chose, Dialogue, Said
+from bot.dialogue import Chose, Dialogue, Retention, Said
 from bot.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
@@ -65,7 +65,7 @@ class _Stub:
 def test_that_nothing_was_self_paid_changes_the_result(text: str) -> None:
     app = App(Settings())
     reader: Any = _Stub(app.reader, text, {"excluded_cost": 0})
-    dialogue = Dialogue(app.engine, app.estimates, app.templates, reader)
+    dialogue = Dialogue(app.engine, app.estimates, app.templates, reader, Retention(30, 180))
     state = dialogue.start({"city": "hengyang"})
     state, reply = dialogue.step(state, Said("退休职工三级医院住院花了两万，其中自费3000"), TODAY)
     _, reply = dialogue.step(state, Said(text), TODAY)

@@ -18,6 +18,7 @@ from bot.channels.telegram.reading import ALLOWED_UPDATES, Reading
 from bot.channels.telegram.taking import Taking
 from bot.channels.telegram.webhook import PATH, Posts
 from bot.channels.telegram.writing import in_parts, keyboard, plain
+from bot.language import MENU
 from bot.rendering import Marked
 from bot.service import logs
 from bot.service.protocol import Limits, Message, Opening, Receive, UnusableError
@@ -31,7 +32,6 @@ _CONNECT, _ANSWER, _UPLOAD = 5.0, 12.0, 15.0
 """Seconds; together less than the service waits for a delivery."""
 _FIRST_LOOK = 5.0
 _LAST_ANSWERS = 1.0
-_MENU = ("calc", "policy", "city", "help", "cancel", "forget", "privacy", "start")
 
 _log = logs.get(__name__)
 
@@ -103,7 +103,7 @@ class Telegram:
         me = self._me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
         inlines = Inlines(self._bot, me.username, self._app, self._marked)
         taking = Taking(Reading(me.username, me.id), receive, self._calls, inlines, self._say)
-        setting = asyncio.create_task(introduce(self._bot, _MENU, self._say))
+        setting = asyncio.create_task(introduce(self._bot, MENU, self._say))
         try:
             if self._posts is not None:
                 await self._posted(self._posts, taking)
@@ -146,7 +146,7 @@ class Telegram:
     async def deliver(self, chat: str, message: Message) -> str:
         """Send one part of a message, or put it in the place of another; return its number."""
         where = _chat(chat)
-        keys = keyboard(message, (self._say("rate_good"), self._say("rate_bad")))
+        keys = keyboard(message, (self._say("good"), self._say("bad")))
         if message.picture is not None:
             html = self._marked.html(message.picture.says)
             return await self._calls.show(where, message.picture, html, keys, message.answers)

@@ -9,11 +9,11 @@ from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import pressed
-from bot.dialogue import Said, Sent, SentKind
+from bot.dialogue import Kind, Said, Sent
 from bot.service.protocol import Arrival, Event, Rated, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
-_KINDS: dict[str, SentKind] = {
+_KINDS: dict[str, Kind] = {
     "photo": "photo",
     "video": "video",
     "video_note": "video",

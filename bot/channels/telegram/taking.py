@@ -60,7 +60,7 @@ class Taking:
 
     def _toast(self, arrival: Arrival | None) -> str | None:
         if arrival is None:
-            return self._say("old_button")
+            return self._say("stale_press")
         if isinstance(arrival.event, Rated):
             return self._say("rated_good" if arrival.event.good else "rated_bad")
         return None

@@ -1,0 +1,76 @@
+"""Commands with a slash, and the same wishes in words."""
+
+from datetime import date
+
+from bot.dialogue.asking import Asking
+from bot.dialogue.doors import Doors
+from bot.dialogue.hearing import says
+from bot.dialogue.links import link_of
+from bot.dialogue.state import Next, State
+from bot.language import Understanding
+
+_REMEMBER = "remember"
+_NO_QUESTION = frozenset({"empty", "nonsense"})
+
+
+class Commanding:
+    """Takes what opens one of the doors."""
+
+    def __init__(self, doors: Doors, asking: Asking) -> None:
+        self._doors = doors
+        self._asking = asking
+
+    def entered(self, state: State, said: Understanding, today: date) -> Next | None:
+        """Take a command with a slash or its words; None for what is said otherwise."""
+        if said.slash is not None:
+            return self._slashed(state, said, today)
+        if said.command is not None:
+            return self._worded(state, said, today)
+        if said.slots.keys() == {"city"} and any(option.does == _REMEMBER for option in state.options):
+            return self._doors.city_told(state, said, today)
+        return None
+
+    def _slashed(self, state: State, said: Understanding, today: date) -> Next | None:
+        assert said.slash is not None
+        if said.slash.name == "start":
+            link = link_of(said.slash.code or "")
+            return (self._doors.linked(state, link, today) if link else None) or self._doors.welcome(
+                state, today
+            )
+        if said.command is None:
+            return self._doors.unknown(state)
+        tells = bool(said.slash.rest) and said.gate not in _NO_QUESTION
+        match said.command:
+            case "calc":
+                if not tells:
+                    return self._doors.reckon(state, today)
+                return None if said.gate else self._asking.reckoned(state, said, today)
+            case "policy":
+                return None if tells else self._doors.subjects(state, today)
+            case "city":
+                return self._doors.city_told(state, said, today) if tells else self._doors.cities(state)
+            case "privacy":
+                return self._doors.privacy(state)
+        return None
+
+    def _worded(self, state: State, said: Understanding, today: date) -> Next | None:
+        match said.command:
+            case "greeting":
+                return self._doors.welcome(state, today)
+            case "calc":
+                return self._calc(state, said, today)
+            case "policy":
+                return self._doors.subjects(state, today)
+            case "city":
+                return self._doors.cities(state)
+            case "privacy":
+                return self._doors.privacy(state)
+        return None
+
+    def _calc(self, state: State, said: Understanding, today: date) -> Next | None:
+        """Take a mere 帮我算一算: a choice by that name, the calculation that is open, or a new one."""
+        if any(says(said, option.label) for option in state.options):
+            return None
+        if state.pending is not None:
+            return self._doors.go_on(state, today)
+        return self._doors.reckon(state, today)
