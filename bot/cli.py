@@ -15,6 +15,7 @@ from bot import checking, settings_listing
 from bot.app import App
 from bot.channels import case, evaluation, listing, scenarios, teaching, terminal, transcripts
 from bot.channels.batch import Batch
+from bot.channels.configured import configured
 from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
 from bot.channels.streams import numbered, put, use_utf8
@@ -172,7 +173,8 @@ def serve(
     from bot.serving import ServingError, serve
 
     try:
-        serve(Settings(), cast("Role", role), lambda _: ())
+        settings = Settings()
+        serve(settings, cast("Role", role), lambda app: configured(settings, app))
     except ServingError as error:
         _give_up(error)
 

@@ -5,6 +5,8 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from starlette.routing import BaseRoute
+
 from bot.app import App
 from bot.channels.streams import is_read, lines, numbered, put
 from bot.dialogue import Said
@@ -21,6 +23,7 @@ class Terminal:
 
     name = "terminal"
     limits = Limits()
+    routes: tuple[BaseRoute, ...] = ()
 
     def __init__(self, app: App, preset: Mapping[str, Any]) -> None:
         self._app = app
@@ -44,6 +47,13 @@ class Terminal:
             await self._replied.wait()
             if self._alone:
                 return
+
+    def in_parts(self, message: Message) -> tuple[Message, ...]:
+        """Return it as it is: a terminal takes any length."""
+        return (message,)
+
+    async def composing(self, chat: str) -> None:
+        """Show nothing: the prompt is away until there is an answer."""
 
     async def deliver(self, chat: str, message: Message) -> None:
         """Print a message; what it would take the place of stands above."""

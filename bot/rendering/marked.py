@@ -1,6 +1,7 @@
-"""Plain text of ours -> the same with marks, for networks that show them: heads and sums strong, workings folded.
+"""Plain text of ours -> the same with marks, for networks that show them.
 
-The marks follow from the text's own shape; every character of it is escaped.
+Heads and sums are strong, a working is folded: the marks follow from the text's own shape. Every character of
+it is escaped.
 """
 
 import re

@@ -44,7 +44,10 @@ _log = get(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the service deals with what the channel can't tell, how much may wait, how long it keeps what (days)."""
+    """How the service deals with what a channel can't tell, and how much it keeps.
+
+    So many messages may wait in the inbox; sessions and records are kept for days.
+    """
 
     on_ambiguous: OnAmbiguous = "resend"
     inbox_most: int = 20_000

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.service.metrics import Metrics
 
@@ -25,7 +24,7 @@ class Readiness:
 
 def operations(
     metrics: Metrics, alive: Callable[[], bool], readiness: Callable[[], Awaitable[Readiness]]
-) -> Starlette:
+) -> list[BaseRoute]:
     """Return the routes: /healthz, /readyz and /metrics."""
 
     async def healthz(_: Request) -> Response:
@@ -39,6 +38,4 @@ def operations(
     async def figures(_: Request) -> Response:
         return Response(metrics.text(), headers={**_HEADERS, "Content-Type": metrics.content_type})
 
-    return Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]
-    )
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]

@@ -6,13 +6,15 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import uvicorn
 from sqlalchemy import make_url
+from starlette.applications import Starlette
 
 from bot.app import App
 from bot.service import logs
-from bot.service.protocol import Channel
+from bot.service.protocol import Channel, UnusableError
 from bot.service.service import Role, Rules, Service
 from bot.serving.operations import Readiness, operations
 from bot.serving.reloading import Reloading
@@ -64,12 +66,13 @@ def _warm(settings: Settings) -> App:
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
-    """Return the passwords of the database's address, wherever they stand in it."""
-    if settings.database_url.startswith("sqlite:"):
-        return ()
-    url = make_url(settings.database_url)
-    asked = [value for name in ("password", "sslpassword") for value in url.normalized_query.get(name, ())]
-    return tuple(each for each in (url.password, *asked) if each)
+    """Return what must stand in no log: tokens, and the passwords of the database's address."""
+    found = [settings.telegram_token, settings.telegram_webhook_secret]
+    if not settings.database_url.startswith("sqlite:"):
+        url = make_url(settings.database_url)
+        asked = (url.normalized_query.get(name, ()) for name in ("password", "sslpassword"))
+        found += [url.password, *chain.from_iterable(asked)]
+    return tuple(each for each in found if each)
 
 
 @contextmanager
@@ -190,11 +193,13 @@ class _Process:
             )
         try:
             store = await asyncio.to_thread(opened, settings.database_url, pool_size=settings.pool_size)
-            rules = Rules(settings.on_ambiguous, settings.session_days, settings.record_days)
+            rules = Rules(
+                settings.on_ambiguous, settings.inbox_most, settings.session_days, settings.record_days
+            )
             service = Service(self._app(), store, self._channels, role=self._role, rules=rules)
             await service.prepare()
             return service
-        except DatabaseInUseError as error:
+        except (DatabaseInUseError, UnusableError) as error:
             raise ServingError(str(error)) from None
         except StorageError as error:
             raise ServingError(
@@ -203,8 +208,10 @@ class _Process:
 
     def _server(self, service: Service) -> uvicorn.Server:
         routes = operations(service.metrics, lambda: service.alive, lambda: self._readiness(service))
+        if self._role != "worker":
+            routes += chain.from_iterable(channel.routes for channel in self._channels)
         config = uvicorn.Config(
-            routes,
+            Starlette(routes=routes),
             log_config=None,
             access_log=False,
             lifespan="off",

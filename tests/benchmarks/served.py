@@ -33,6 +33,7 @@ class _Channel:
     name = "bench"
     limits = Limits(a_second=1e6)
     opening = Opening()
+    routes = ()
 
     def __init__(self, expected: int) -> None:
         self._left = expected
@@ -43,6 +44,12 @@ class _Channel:
 
     async def bring(self, receive: Receive) -> None:
         await asyncio.Event().wait()
+
+    def in_parts(self, message: Message) -> tuple[Message, ...]:
+        return (message,)
+
+    async def composing(self, chat: str) -> None:
+        """Show nothing."""
 
     async def deliver(self, chat: str, message: Message) -> None:
         self._left -= 1

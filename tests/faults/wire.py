@@ -96,6 +96,14 @@ class WireChannel:
         """Tell the peer that it need not hand this out again."""
         writer.write(json.dumps({"ack": number}).encode() + b"\n")
 
+    routes = ()
+
+    def in_parts(self, message: Message) -> tuple[Message, ...]:
+        return (message,)
+
+    async def composing(self, chat: str) -> None:
+        """Show nothing."""
+
     async def deliver(self, chat: str, message: Message) -> str | None:
         try:
             writer = await self._connected()

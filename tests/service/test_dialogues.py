@@ -263,8 +263,8 @@ async def test_a_message_that_cannot_be_taken_gets_an_apology_and_the_chats_go_o
 ) -> None:
     one = Stepping._answered
 
-    def failing(self: Stepping, connection: Any, waiting: Any, event: Any) -> Any:
-        found = one(self, connection, waiting, event)
+    def failing(self: Stepping, connection: Any, waiting: Any, event: Any, ref: Any) -> Any:
+        found = one(self, connection, waiting, event, ref)
         if event == Said("坏"):
             raise error
         return found
@@ -323,7 +323,7 @@ async def test_a_talk_can_be_replayed_from_what_is_kept(
     state = app.dialogue.start({}, introduced=True)
     again = []
     for row in await rows(store, schema.inbox):
-        event = event_of(row["event"])
+        event, _ = event_of(row["event"])
         chosen = Chose(event.number) if isinstance(event, Pressed) else event
         assert isinstance(chosen, Said | Chose)
         state, reply = app.dialogue.step(state, chosen, app.settings.today())

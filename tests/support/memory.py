@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
+
+from starlette.routing import BaseRoute
 
 from bot.dialogue import Said
 from bot.service.protocol import (
@@ -59,6 +61,9 @@ class Memory:
     takes: float = 0.0  # seconds of each delivery
     side_by_side: int = 0
     most_side_by_side: int = 0
+    most: int | None = None  # characters that go into one message
+    composed: list[str] = field(default_factory=list)  # chats that were shown that an answer is on its way
+    routes: tuple[BaseRoute, ...] = ()
     open_times: int = 0
     closed_times: int = 0
 
@@ -79,6 +84,18 @@ class Memory:
                 receipt.set_result(await receive(arrival))
             except Exception as error:
                 receipt.set_exception(error)
+
+    def in_parts(self, message: Message) -> Sequence[Message]:
+        """A text in pieces of `most` characters, the options with the last."""
+        if self.most is None:
+            return (message,)
+        [text] = message.blocks
+        texts = [text[start : start + self.most] for start in range(0, len(text), self.most)]
+        parts = [replace(message, blocks=(text,), options=()) for text in texts]
+        return (*parts[:-1], replace(parts[-1], options=message.options))
+
+    async def composing(self, chat: str) -> None:
+        self.composed.append(chat)
 
     async def deliver(self, chat: str, message: Message) -> str | None:
         self.tried.append((chat, message.id))

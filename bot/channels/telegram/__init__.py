@@ -10,6 +10,6 @@ import os
 # Read by the library at each error: pauses come as timedelta, without a warning for each.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-from bot.channels.telegram.channel import Telegram, Webhook  # noqa: E402
+from bot.channels.telegram.channel import Telegram, Webhook
 
 __all__ = ["Telegram", "Webhook"]

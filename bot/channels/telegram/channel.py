@@ -45,7 +45,7 @@ class Webhook:
 
 
 class Telegram:
-    """A bot on Telegram. Polls, or is posted to where there is a webhook; `app` gives the words in force now."""
+    """A bot on Telegram: polls, or is posted to where there is a webhook. `app` gives what is in force now."""
 
     name = "telegram"
     opening = Opening()
@@ -101,8 +101,9 @@ class Telegram:
     async def bring(self, receive: Receive) -> None:
         """Take updates in until cancelled."""
         me = self._me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
-        inlines = Inlines(self._bot, me.username, self._app, self._marked)
-        taking = Taking(Reading(me.username, me.id), receive, self._calls, inlines, self._say)
+        name = str(me.username)
+        inlines = Inlines(self._bot, name, self._app, self._marked)
+        taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say)
         setting = asyncio.create_task(introduce(self._bot, MENU, self._say))
         try:
             if self._posts is not None:

@@ -1,4 +1,4 @@
-"""Questions from within other chats, `@bot 门诊报多少`: answered at once from the rules alone, nothing kept."""
+"""Questions from within other chats, `@bot 门诊报多少`: answered at once, nothing kept."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from telegram.constants import MessageLimit, ParseMode
 from bot.app import App
 from bot.channels.telegram.reading import Inline
 from bot.channels.telegram.splitting import split
-from bot.dialogue import Chose, Reply, Said, link
+from bot.dialogue import Chose, DeepLink, Reply, Said, State, payload_of
 from bot.rendering import Marked
 from bot.service.pacing import Pace, Pacing
 
@@ -25,18 +25,20 @@ _A_MINUTE = 60
 """Questions of one person; each letter typed may be one."""
 _CACHED = 60
 """Seconds for which Telegram may give the same answers to anybody: the rules may be replaced."""
-_TOLD = frozenset({"answered", "explained"})
+_ANSWERS = frozenset({"answered", "explained"})
+_ASKS = frozenset({"asked", "asked_again"})
 _TITLE, _DESCRIPTION = 60, 120
 """Characters that are shown of them."""
+_WELCOME = "start"
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An answer to choose: what it is about, and what it says."""
+    """An answer to choose: what it is called, what it says, and where the chat goes on from it."""
 
     title: str
     text: str
-    intent: str | None
+    leads_to: str
 
 
 class Inlines:
@@ -55,22 +57,19 @@ class Inlines:
             return
         app = self._app()
         found = await asyncio.to_thread(lambda: tuple(_found(app, inline.text)))
-        say = app.templates.say
-        button = InlineQueryResultsButton(say("channel", "inline_button"), start_parameter=link())
+        unclear = inline.text.strip() and not found
+        words = app.templates.say("channel", "not_understood" if unclear else "open_chat")
         await self._bot.answer_inline_query(
             inline.query,
-            [self._article(place, each) for place, each in enumerate(found)],
+            [self._article(app, place, each) for place, each in enumerate(found)],
             cache_time=_CACHED,
-            button=button,
+            button=InlineQueryResultsButton(words, start_parameter=_WELCOME),
         )
 
-    def _article(self, place: int, found: _Found) -> InlineQueryResultArticle:
+    def _article(self, app: App, place: int, found: _Found) -> InlineQueryResultArticle:
         text = split(found.text, MessageLimit.MAX_TEXT_LENGTH)[0]
-        topic = link(topic=found.intent) if found.intent else link()
-        opens = InlineKeyboardButton(
-            self._app().templates.say("channel", "inline_button"),
-            url=f"{self._address}?start={topic}",
-        )
+        label = app.templates.say("channel", "open_chat")
+        opens = InlineKeyboardButton(label, url=f"{self._address}?start={found.leads_to}")
         return InlineQueryResultArticle(
             str(place),
             _cut(found.title, _TITLE),
@@ -82,18 +81,30 @@ class Inlines:
 
 def _found(app: App, text: str) -> Iterator[_Found]:
     """Yield the answers to a question: one, one for each subject that it may mean, or none."""
+    if not text.strip():
+        return
     dialogue, today = app.dialogue, app.settings.today()
     state, reply = dialogue.step(dialogue.start({}, introduced=True), Said(text), today)
-    if reply.status in _TOLD:
-        yield _of(text, reply)
+    if reply.status in _ANSWERS and reply.intent is not None:
+        yield _Found(app.library.terms.subjects[reply.intent], reply.text, _topic(reply))
+    elif reply.status in _ASKS:
+        words = app.templates.say
+        yield _Found(words("channel", "go_on_title"), words("channel", "go_on"), _calculation(state))
     for number, label in enumerate(reply.choices if reply.status == "clarified" else (), 1):
         _, chosen = dialogue.step(state, Chose(number), today)
-        if chosen.status in _TOLD:
-            yield _of(label, chosen)
+        if chosen.status in _ANSWERS:
+            yield _Found(label, chosen.text, _topic(chosen))
 
 
-def _of(title: str, reply: Reply) -> _Found:
-    return _Found(title, reply.text, reply.intent)
+def _topic(reply: Reply) -> str:
+    return payload_of(DeepLink("topic", reply.intent)) if reply.intent is not None else _WELCOME
+
+
+def _calculation(state: State) -> str:
+    benefit, city = state.slots.get("benefit"), state.slots.get("city")
+    if not isinstance(benefit, str):
+        return _WELCOME
+    return payload_of(DeepLink("calc", benefit, city if isinstance(city, str) else None))
 
 
 def _cut(text: str, most: int) -> str:

@@ -123,7 +123,7 @@ class Reading:
     def _is_for_us(self, message: Message) -> bool:
         """Whether a person addresses the bot: in a group by a command, its name, or a reply to it."""
         person = message.from_user
-        if person is None or person.is_bot and not _is_anonymous(person):
+        if person is None or (person.is_bot and not _is_anonymous(person)):
             return False
         if message.via_bot is not None and message.via_bot.id == self._number:
             return False

@@ -1,0 +1,20 @@
+"""The channels that the settings ask for."""
+
+from collections.abc import Callable, Sequence
+
+from bot.app import App
+from bot.service.protocol import Channel
+from bot.settings import Settings
+
+
+def configured(settings: Settings, app: Callable[[], App]) -> Sequence[Channel]:
+    """Return a channel for each network that is set; `app` gives the rules and words in force now."""
+    found: list[Channel] = []
+    if settings.telegram_token is not None:
+        # Loaded here, for its library takes long to load and most commands need none of it.
+        from bot.channels.telegram import Telegram, Webhook
+
+        url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
+        webhook = Webhook(url, secret) if url is not None and secret is not None else None
+        found.append(Telegram(app, settings.telegram_token, settings.telegram_api_url, webhook))
+    return found
