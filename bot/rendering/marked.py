@@ -26,10 +26,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines that belong together; of a `folded` one all but the head may be hidden until asked for."""
+    """Lines that belong together; those that are `folded` away come last and are shown when asked for."""
 
     lines: tuple[Line, ...]
-    folded: bool = False
+    folded: tuple[Line, ...] = ()
 
 
 class Marked:
@@ -50,9 +50,10 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
     """Yield the paragraphs of a text, which blank lines part."""
     for place, each in enumerate(text.split("\n\n")):
         lines = each.split("\n")
+        marked = tuple(_marked(lines))
         # What stands first is what was asked for, a working too.
-        folded = place > 0 and len(lines) > 1 and bool(_STEP.match(lines[1]))
-        yield Paragraph(tuple(_marked(lines)), folded)
+        shown = 1 if place > 0 and len(lines) > 1 and _STEP.match(lines[1]) else len(lines)
+        yield Paragraph(marked[:shown], marked[shown:])
 
 
 def _marked(lines: list[str]) -> Iterator[Line]:

@@ -85,8 +85,9 @@ class Message:
 
     The blocks are paragraphs of plain text in order. The options are taken by a press or by their number,
     counted from 1; a press carries `form`. Where the channel can, the message takes the place of an earlier
-    one, `edits`, by the name that the channel gave it; it answers what the channel calls `answers`. What is
-    `ratable` may be found good or bad. `policy_version` says which rules it follows.
+    one, `edits`, by the name that the channel gave it, or ends the choices of one, `closes`. It answers what
+    the channel calls `answers`. What is `ratable` may be found good or bad. `policy_version` says which rules
+    it follows.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Message:
     picture: Picture | None = None
     links: tuple[Link, ...] = ()
     edits: str | None = None
+    closes: str | None = None
     answers: str | None = None
     ratable: bool = False
     policy_version: str = ""

@@ -172,8 +172,9 @@ class Stepping:
             connection,
             self._answer(waiting, self._about(app, reply)),
             message,
+            before=waiting.asking,
             # A press leads from question to question in one place; what is typed stands below the last.
-            edits=waiting.asking if asks and isinstance(event, Pressed) else None,
+            in_place=asks and isinstance(event, Pressed),
             erase=forgets,
         )
         now = self._clock.now()
@@ -198,11 +199,17 @@ class Stepping:
         answer: _Answer,
         message: Message,
         *,
-        edits: int | None = None,
+        before: int | None = None,
+        in_place: bool = False,
         erase: bool = False,
     ) -> int:
-        """Put a message into the outbox as its network takes it; return the number of its last part."""
+        """Put a message into the outbox as its network takes it; return the number of its last part.
+
+        `before` asks the question still open: this message takes the place of that one, or closes it.
+        """
         parts = self._in_parts[answer.channel](message)
+        # What grows into several would tear what stood in one place apart.
+        closes = before is not None and not (in_place and len(parts) == 1)
         number = 0
         for place, part in enumerate(parts):
             number = outbox.put(
@@ -211,10 +218,9 @@ class Stepping:
                 answer.chat,
                 inbox_id=answer.inbox_id,
                 part=place,
-                content=message_text(part),
+                content=message_text(part, closes=closes),
                 about=answer.about,
-                # What grows into several would tear what stood in one place apart.
-                edits=edits if len(parts) == 1 else None,
+                edits=before if place == len(parts) - 1 else None,
                 at=self._clock.now(),
                 received_at=answer.received_at,
                 erase=erase,

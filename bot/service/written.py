@@ -88,12 +88,17 @@ def event_of(text: str) -> tuple[Event, str | None]:
     return Hurried(), ref
 
 
-def message_text(message: Message) -> str:
-    """Return a message as text, without its number, by which its own form goes, and what it edits."""
+def message_text(message: Message, *, closes: bool = False) -> str:
+    """Return a message as text, without its number, by which its own form goes, and the message before it.
+
+    `closes`: it stands below that one and ends its choices, rather than take its place.
+    """
     found: dict[str, Any] = {
         "blocks": message.blocks,
         "version": message.policy_version,
     }
+    if closes:
+        found["closes"] = True
     if message.form:
         found["form"] = message.form
     if message.options:
@@ -110,16 +115,18 @@ def message_text(message: Message) -> str:
     return _json(found)
 
 
-def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
-    """Return the message that `message_text` made the text of."""
+def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
+    """Return the message that `message_text` made the text of; it edits the one `before`, or closes it."""
     found = json.loads(text)
+    closes = found.get("closes", False)
     message = Message(
         id,
         tuple(found["blocks"]),
         tuple(found.get("options", ())),
         found.get("form", id),
         links=tuple(Link(*each) for each in found.get("links", ())),
-        edits=edits,
+        edits=None if closes else before,
+        closes=before if closes else None,
         answers=found.get("answers"),
         ratable=found.get("ratable", False),
         policy_version=found["version"],

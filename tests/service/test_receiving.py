@@ -50,7 +50,11 @@ async def test_what_no_database_takes_is_kept_as_unreadable_once(
     update = Arrival("9", chat, Said("你好"), place)
     assert [await memory.bring_in(update) for _ in range(2)] == ["new", "duplicate"]
     [row] = await rows(store, schema.inbox)
-    assert (row["chat"], row["event"], row["error"]) == (None, None, "chat or place out of range")
+    assert (row["chat"], row["event"], row["error"]) == (
+        None,
+        None,
+        "chat, place or name of a message out of range",
+    )
 
 
 async def test_of_an_update_that_cannot_be_read_only_its_size_and_what_is_wrong_are_kept(

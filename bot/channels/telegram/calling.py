@@ -109,6 +109,14 @@ class Calls:
             raise _meaning(error) from error
         return str(sent.message_id)
 
+    async def close(self, chat: int, number: str) -> None:
+        """Take away what can be pressed under a message; it may have none. Raises TelegramError."""
+        try:
+            await self._bot.edit_message_reply_markup(chat, int(number))
+        except BadRequest as error:
+            if not _says(error, _AS_IT_WAS, *_NOT_EDITABLE):
+                raise
+
     async def acknowledge(self, query: str, toast: str | None) -> None:
         """Answer a press, so that the button rests; too late is as good as done. Raises TelegramError."""
         try:

@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.app import App
+from bot.channels.telegram.aside import Aside
 from bot.channels.telegram.calling import Calls
 from bot.channels.telegram.inline import Inlines
 from bot.channels.telegram.polling import Polling, persistently
@@ -45,7 +46,7 @@ class Webhook:
 
 
 class Telegram:
-    """A bot on Telegram: polls, or is posted to where there is a webhook. `app` gives what is in force now."""
+    """A bot on Telegram: polls, or is posted to where there is a webhook. `app` gives what is in force."""
 
     name = "telegram"
     opening = Opening()
@@ -61,21 +62,18 @@ class Telegram:
         self.limits = limits
         self._app = app
         self._webhook = webhook
-        self._requests = (
-            HTTPXRequest(1, connect_timeout=_CONNECT, pool_timeout=_CONNECT),
-            HTTPXRequest(
-                _CONNECTIONS,
-                read_timeout=_ANSWER,
-                write_timeout=_ANSWER,
-                connect_timeout=_CONNECT,
-                pool_timeout=_CONNECT,
-                media_write_timeout=_UPLOAD,
-            ),
+        self._request = HTTPXRequest(
+            _CONNECTIONS,
+            read_timeout=_ANSWER,
+            write_timeout=_ANSWER,
+            connect_timeout=_CONNECT,
+            pool_timeout=_CONNECT,
+            media_write_timeout=_UPLOAD,
         )
-        polled, called = self._requests
-        self._bot = Bot(token, f"{api_url}/bot", get_updates_request=polled, request=called)
+        self._bot = Bot(token, f"{api_url}/bot", request=self._request, get_updates_request=self._request)
         self._calls = Calls(self._bot)
         self._marked = Marked(data_folder("templates"), self.name)
+        self._aside = Aside()
         self._posts = None if webhook is None else Posts(webhook.secret)
         self._me: User | None = None
 
@@ -103,7 +101,7 @@ class Telegram:
         me = self._me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
         name = str(me.username)
         inlines = Inlines(self._bot, name, self._app, self._marked)
-        taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say)
+        taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say, self._aside)
         setting = asyncio.create_task(introduce(self._bot, MENU, self._say))
         try:
             if self._posts is not None:
@@ -112,7 +110,6 @@ class Telegram:
                 await self._polled(taking)
         finally:
             setting.cancel()
-            await taking.finish(_LAST_ANSWERS)
 
     async def _posted(self, posts: Posts, taking: Taking) -> None:
         assert self._webhook is not None
@@ -150,17 +147,25 @@ class Telegram:
         keys = keyboard(message, (self._say("good"), self._say("bad")))
         if message.picture is not None:
             html = self._marked.html(message.picture.says)
-            return await self._calls.show(where, message.picture, html, keys, message.answers)
+            number = await self._calls.show(where, message.picture, html, keys, message.answers)
+            return self._below(where, message, number)
         text = plain(message)
         html = self._marked.html(text)
         if message.edits is not None and await self._calls.edit(where, message.edits, html, text, keys):
             return message.edits
-        return await self._calls.send(where, html, text, keys, message.answers)
+        number = await self._calls.send(where, html, text, keys, message.answers)
+        return self._below(where, message, number)
+
+    def _below(self, chat: int, message: Message, number: str) -> str:
+        """Take the buttons away above a message that ends what they offered."""
+        if message.closes is not None:
+            self._aside.do(self._calls.close(chat, message.closes))
+        return number
 
     async def close(self) -> None:
         """End all connections."""
-        for request in self._requests:
-            await request.shutdown()
+        await self._aside.finish(_LAST_ANSWERS)
+        await self._request.shutdown()
 
     def _say(self, name: str) -> str:
         return self._app().templates.say("channel", name)

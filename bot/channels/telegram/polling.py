@@ -50,8 +50,9 @@ class Polling:
             asked["offset"] = offset
 
         async def ask() -> Any:
+            # So written, for which Telegram doesn't care, the library hands on what came as it came.
             return await self._bot.do_api_request(
-                "getUpdates", api_kwargs=asked, read_timeout=_LONGEST_POLL + _LONGEST_ANSWER
+                "getupdates", api_kwargs=asked, read_timeout=_LONGEST_POLL + _LONGEST_ANSWER
             )
 
         found = await persistently(ask, "updates can't be fetched")

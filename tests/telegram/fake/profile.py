@@ -92,6 +92,14 @@ def set_my_short_description(call: Call) -> bool:
     return _describe(call, "short_description", LONGEST_SHORT_DESCRIPTION)
 
 
+def get_my_description(call: Call) -> dict[str, str]:
+    return {"description": call.world.descriptions.get(("description", _language(call)), "")}
+
+
+def get_my_short_description(call: Call) -> dict[str, str]:
+    return {"short_description": call.world.descriptions.get(("short_description", _language(call)), "")}
+
+
 def log_out(call: Call) -> bool:
     call.world.logged_out = True
     return True

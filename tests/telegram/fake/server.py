@@ -46,6 +46,8 @@ METHODS: dict[str, Method] = {
     "deletemycommands": profile.delete_my_commands,
     "setmydescription": profile.set_my_description,
     "setmyshortdescription": profile.set_my_short_description,
+    "getmydescription": profile.get_my_description,
+    "getmyshortdescription": profile.get_my_short_description,
     "logout": profile.log_out,
     "close": profile.close,
 }
