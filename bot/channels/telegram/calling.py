@@ -12,7 +12,10 @@ _AS_IT_WAS = "message is not modified"
 _TOO_MANY = "too many requests"
 _TOO_LATE = ("query is too old", "query id is invalid")
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_BROKEN_PICTURE = ("photo_", "image_process_failed", "wrong type of the web page content", "file must be")
+_NO_PICTURE = (
+    *("photo_", "image_process_failed", "wrong type of the web page content", "file must be"),
+    *("too big for a photo", "not enough rights to send photos", "chat_send_photos_forbidden"),
+)
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 
 
@@ -66,6 +69,9 @@ class Calls:
             if _says(error, *_NOT_EDITABLE):
                 return False
             raise _meaning(error) from error
+        except ChatMigrated:
+            # What the group said before it became another can't be changed there.
+            return False
         except TelegramError as error:
             raise _meaning(error) from error
         return True
@@ -99,7 +105,7 @@ class Calls:
                         reply_markup=keyboard,
                         reply_parameters=where,
                     )
-                elif _says(error, *_BROKEN_PICTURE):
+                elif _says(error, *_NO_PICTURE):
                     return await self.send(chat, html, picture.says, keyboard, answers)
                 else:
                     raise
