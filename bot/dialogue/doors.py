@@ -55,17 +55,14 @@ class Doors:
         self._retention = retention
 
     def welcome(self, state: State, today: date) -> Next:
-        """Greet; to whom the chat is new the first words have said who speaks."""
-        text = self._say("welcome" if state.introduced else "welcome_new")
-        after, reply = self._replies.with_question(
-            state, Reply("command", text, "steered", "greeting", 1.0, candidates=("greeting",))
-        )
+        """Greet, and offer what most people come for, unless a question is open."""
+        after, reply = self._replies.with_question(state, self._replies.talk(state, "greeting"))
         if after.pending is not None:
             return after, reply
         back = after.options if state.calculating else ()
         offered = (Option(self._say("reckon"), does="calc"), *self._offered(after, _FIRST, today))
         options = (*back, *offered, *self._replies.to_resume(after))
-        return replace(after, options=options, clarifying=True), reply
+        return replace(after, options=options, clarifying=False), reply
 
     def linked(self, state: State, link: DeepLink, today: date) -> Next | None:
         """Go where a link leads; None where its ids are none of ours."""
@@ -94,8 +91,8 @@ class Doors:
     def subjects(self, state: State, today: date) -> Next:
         """Offer what can be asked about policy, as far as it is held for the person's place."""
         options = self._offered(state, _SUBJECTS, today)
-        reply = Reply("command", self._say("subjects"), "steered", "help", 1.0, slots=state.slots)
-        return replace(state, options=options, clarifying=True), reply
+        reply = Reply("command", self._say("subjects", offered=options), "steered", "help", 1.0)
+        return replace(state, options=options, clarifying=state.pending is not None), reply
 
     def cities(self, state: State) -> Next:
         """Say which city is remembered, and offer the others."""
@@ -147,7 +144,7 @@ class Doors:
             Option(city.short, {"city": city.code}, does="remember") for city in self._library.cities.values()
         )
         reply = Reply("command", text, "steered", None, 1.0, slots=state.slots)
-        return replace(state, options=options, clarifying=True), reply
+        return replace(state, options=options, clarifying=False), reply
 
     def _offered(self, state: State, topics: tuple[str, ...], today: date) -> tuple[Option, ...]:
         scheme = state.slots.get("insurance")
