@@ -6,10 +6,8 @@ from bot.dialogue.asking import Asking
 from bot.dialogue.doors import Doors
 from bot.dialogue.hearing import asks_policy, is_question
 from bot.dialogue.links import link_of
-from bot.dialogue.state import Next, State
+from bot.dialogue.state import REMEMBER, Next, State
 from bot.language import Understanding, is_elsewhere
-
-_REMEMBER = "remember"
 
 
 class Commanding:
@@ -25,7 +23,7 @@ class Commanding:
             return self._slashed(state, said, today)
         if said.command is not None:
             return self._worded(state, said, today)
-        if any(option.does == _REMEMBER for option in state.options) and _only_names_place(said):
+        if any(option.does == REMEMBER for option in state.options) and _only_names_place(said):
             return self._doors.city_told(state, said, today)
         return None
 
@@ -43,7 +41,8 @@ class Commanding:
             case "calc":
                 if not tells:
                     return self._doors.reckon(state, today)
-                return None if said.gate else self._asking.reckoned(state, said, today)
+                unusable = said.gate is not None or said.bad_amount is not None
+                return None if unusable else self._asking.reckoned(state, said, today)
             case "policy":
                 return None if tells else self._doors.subjects(state, today)
             case "city":
