@@ -1,54 +1,28 @@
-"""Every kind of update means what the person did, and whatever else arrives spoils nothing."""
+"""Every kind of update means what the person did."""
 
-import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from support.updates import (
+    BOT,
+    FILE,
+    GROUP,
+    LI,
+    PHOTO,
+    PRIVATE,
+    READING,
+    SMALL_GROUP,
+    WANG,
+    entity,
+    marked,
+    message,
+    press,
+    read,
+)
 
-from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press, Reading, unreadable
+from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press
 from bot.dialogue import Said, Sent
-from bot.service.protocol import Arrival, Pressed, Rated, Unreadable
-
-BOT = {"id": 6201234567, "is_bot": True, "first_name": "报多少", "username": "baoduoshao_bot"}
-WANG = {"id": 7001, "is_bot": False, "first_name": "王阿姨"}
-LI = {"id": 7002, "is_bot": False, "first_name": "李叔"}
-PRIVATE = {"id": 7001, "type": "private", "first_name": "王阿姨"}
-GROUP = {"id": -1001500000001, "type": "supergroup", "title": "家里人"}
-SMALL_GROUP = {"id": -4000001, "type": "group", "title": "家里人"}
-FILE = {"file_id": "a", "file_unique_id": "b"}
-PHOTO = [{**FILE, "width": 90, "height": 67}]
-READING = Reading("baoduoshao_bot", 6201234567)
-
-
-def message(chat: dict[str, Any] = PRIVATE, by: dict[str, Any] = WANG, **fields: Any) -> dict[str, Any]:
-    return {"message_id": 15, "from": by, "chat": chat, "date": 1_760_000_000, **fields}
-
-
-def read(kind: str = "message", **fields: Any) -> Any:
-    return READING.read({"update_id": 9, kind: message(**fields)})
-
-
-def entity(kind: str, text: str, part: str, **more: Any) -> dict[str, Any]:
-    """Return the mark on a part of a text, in UTF-16 units."""
-    before = text[: text.index(part)].encode("utf-16-le")
-    return {"type": kind, "offset": len(before) // 2, "length": len(part.encode("utf-16-le")) // 2, **more}
-
-
-def marked(text: str, kind: str, part: str, **more: Any) -> dict[str, Any]:
-    return {"text": text, "entities": [entity(kind, text, part, **more)]}
-
-
-def press(data: str | None = "c:5:2", **fields: Any) -> dict[str, Any]:
-    body = {
-        "id": "77",
-        "from": WANG,
-        "chat_instance": "1",
-        "message": message(by=BOT, text="几级医院"),
-        **fields,
-    }
-    return {"update_id": 9, "callback_query": body if data is None else {**body, "data": data}}
+from bot.service.protocol import Arrival, Pressed, Rated
 
 
 def test_a_text_in_a_chat_of_two_is_said_in_it() -> None:
@@ -60,7 +34,7 @@ def test_in_a_chat_of_two_every_text_stands_as_it_is(text: str) -> None:
     assert read(text=text) == Arrival("9", "7001", Said(text), 9)
 
 
-MEDIA = {
+MEDIA: dict[str, Any] = {
     "photo": PHOTO,
     "video": {**FILE, "width": 1, "height": 1, "duration": 3},
     "video_note": {**FILE, "length": 1, "duration": 3},
@@ -263,7 +237,7 @@ def test_an_administrator_who_hides_is_answered_and_has_a_talk_in_that_group() -
 def test_a_topic_of_a_forum_is_no_talk_of_its_own_and_its_beginning_no_reply() -> None:
     forum = {**GROUP, "is_forum": True}
     begun = message(chat=forum, by=LI, forum_topic_created={"name": "医保", "icon_color": 1})
-    topic = {"message_thread_id": 3, "is_topic_message": True, "reply_to_message": begun}
+    topic: dict[str, Any] = {"message_thread_id": 3, "is_topic_message": True, "reply_to_message": begun}
     assert read(chat=forum, text="住院报多少", **topic) is None
     found = read(chat=forum, **marked("/calc", "bot_command", "/calc"), **topic)
     assert found == Arrival("9", f"{GROUP['id']}:7001", Said("/calc"), 9, "15")
@@ -316,140 +290,3 @@ def test_only_updates_that_are_read_are_asked_for() -> None:
     chosen = {"result_id": "1", "from": WANG, "query": "门诊"}
     assert READING.read({"update_id": 9, "chosen_inline_result": chosen}) is None
     assert READING.read({"update_id": 9, "kind_of_tomorrow": {"from": WANG}}) is None
-
-
-SPOILT: list[Any] = [
-    None,
-    True,
-    0,
-    1.5,
-    "金丝雀",
-    [],
-    ["金丝雀"],
-    {},
-    {"update_id": None},
-    {"update_id": "9"},
-    {"update_id": True},
-    {"update_id": 9.0},
-    {"update_id": 9, "message": "金丝雀"},
-    {"update_id": 9, "message": ["金丝雀"]},
-    {"update_id": 9, "message": {"text": "金丝雀"}},
-    {"update_id": 9, "message": message(text=["金丝雀"])},
-    {"update_id": 9, "message": message(text={"x": "金丝雀"})},
-    {"update_id": 9, "message": message(text=7)},
-    {"update_id": 9, "message": message(text="金丝雀", date="gestern")},
-    {"update_id": 9, "message": message(text="金丝雀", date=10**30)},
-    {"update_id": 9, "message": message(text="金丝雀", chat="7001")},
-    {"update_id": 9, "message": message(text="金丝雀", chat={**PRIVATE, "id": "7001"})},
-    {"update_id": 9, "message": message(text="金丝雀", chat={**PRIVATE, "id": None})},
-    {"update_id": 9, "message": message(text="金丝雀", by="王")},
-    {"update_id": 9, "message": message(chat=GROUP, text="金丝雀", entities=["mention"])},
-    {
-        "update_id": 9,
-        "message": message(chat=GROUP, text="金", entities=[{"type": "mention", "offset": "a", "length": 1}]),
-    },
-    {"update_id": 9, "message": message(photo=PHOTO, caption=["金丝雀"])},
-    {"update_id": 9, "message": message(photo=PHOTO, media_group_id=5)},
-    {"update_id": 9, "edited_message": 5},
-    {"update_id": 9, "callback_query": "金丝雀"},
-    {"update_id": 9, "callback_query": {"id": 77, "from": WANG, "chat_instance": "1"}},
-    press(data="c:1:1", message="金丝雀"),
-    press(data="c:1:1", **{"from": {**WANG, "id": "金丝雀"}}, message=message(chat=GROUP)),
-    {"update_id": 9, "inline_query": {"id": "88", "from": WANG, "query": ["金丝雀"], "offset": ""}},
-    {"update_id": 9, "inline_query": {"id": "88", "from": None, "query": "金丝雀", "offset": ""}},
-]
-
-
-@pytest.mark.parametrize("raw", SPOILT, ids=range(len(SPOILT)))
-def test_of_an_update_that_cannot_be_read_only_number_size_and_error_are_kept(raw: Any) -> None:
-    found = READING.read(raw)
-    assert isinstance(found, Arrival)
-    assert isinstance(found.event, Unreadable)
-    assert found.event.size == len(json.dumps(raw))
-    assert found.event.error.isidentifier()
-    assert (found.chat, found.place, found.ref) == ("", 0, None)
-    assert "金丝雀" not in repr(found)
-    whole = isinstance(raw, dict) and type(raw.get("update_id")) is int
-    assert found.update == "9" if whole else len(found.update) == 32
-    assert READING.read(raw) == found
-
-
-def test_two_that_have_no_number_are_told_apart_by_what_they_are() -> None:
-    one, other = unreadable({"a": 1}, ValueError()), unreadable({"a": 2}, ValueError())
-    assert one.update != other.update
-
-
-def test_an_update_nested_as_deep_as_can_be_read_spoils_nothing() -> None:
-    reached = 0
-    for depth in range(600, 1100):
-        try:
-            raw = json.loads('{"update_id":9,"message":' + "[" * depth + "]" * depth + "}")
-        except RecursionError:
-            break
-        found = READING.read(raw)
-        assert isinstance(found, Arrival)
-        assert isinstance(found.event, Unreadable)
-        reached += 1
-    assert reached > 100
-
-
-VALUES = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(exclude_categories=()))
-    ),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
-    max_leaves=8,
-)
-
-
-@given(VALUES)
-def test_no_json_raises(raw: Any) -> None:
-    READING.read(raw)
-
-
-def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the way to everything in a value, itself included."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, each in items for place in _places(each, (*path, key)))]
-
-
-def _replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
-    if not path:
-        return by
-    copy = value.copy()
-    copy[path[0]] = _replaced(copy[path[0]], path[1:], by)
-    return copy
-
-
-SOUND = [
-    {
-        "update_id": 9,
-        "message": message(chat=GROUP, **marked("@baoduoshao_bot 住院", "mention", "@baoduoshao_bot")),
-    },
-    {
-        "update_id": 9,
-        "message": message(chat=GROUP, text="三", reply_to_message=message(by=BOT, text="几级")),
-    },
-    {"update_id": 9, "message": message(photo=PHOTO, caption="这个能报吗", media_group_id="m1")},
-    {"update_id": 9, "edited_message": message(text="两万")},
-    {"update_id": 9, "inline_query": {"id": "88", "from": WANG, "query": "门诊", "offset": ""}},
-    press(),
-    press("r:5:1", message=message(chat=GROUP, by=BOT, text="几级医院？")),
-]
-
-
-@given(st.data(), st.sampled_from(SOUND), VALUES)
-def test_no_update_with_anything_in_a_wrong_place_raises_or_is_kept_in_part(
-    data: st.DataObject, raw: dict[str, Any], wrong: Any
-) -> None:
-    spoilt = _replaced(raw, data.draw(st.sampled_from(_places(raw))), wrong)
-    found = READING.read(spoilt)
-    arrival = found.arrival if isinstance(found, Press) else found
-    assert arrival is None or isinstance(arrival, Arrival | Inline)
-    if isinstance(arrival, Arrival):
-        assert isinstance(arrival.update, str)
-        assert isinstance(arrival.chat, str)
-        assert type(arrival.place) is int
-        assert arrival.ref is None or isinstance(arrival.ref, str)
-        if isinstance(arrival.event, Said | Sent):
-            assert isinstance(arrival.event.text, str)

@@ -17,7 +17,10 @@ _AS_IT_WAS = "message is not modified"
 _TOO_MANY = "too many requests"
 _TOO_LATE = ("query is too old", "query id is invalid")
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_BROKEN_PICTURE = ("photo_", "image_process_failed", "wrong type of the web page content", "file must be")
+_NO_PICTURE = (
+    *("photo_", "image_process_failed", "wrong type of the web page content", "file must be"),
+    *("too big for a photo", "not enough rights to send photos", "chat_send_photos_forbidden"),
+)
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 
 
@@ -93,7 +96,7 @@ class Calls:
         except ChatMigrated as error:
             return await self.show(error.new_chat_id, picture, html, keyboard, None)
         except TelegramError as error:
-            if isinstance(error, BadRequest) and _says(error, *_BROKEN_PICTURE):
+            if isinstance(error, BadRequest) and _says(error, *_NO_PICTURE):
                 return await self.send(chat, html, picture.says, keyboard, answers)
             raise _meaning(error) from error
         return str(sent.message_id)
