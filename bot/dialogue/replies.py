@@ -69,6 +69,11 @@ class Replies:
         """Return the reply to something that steers the talk."""
         return Reply("command", self.say(name), status, intent, 1.0)
 
+    def talk(self, state: State, name: str) -> Reply:
+        """Return the reply to what is mere talk; to whom the chat is new the first words say who speaks."""
+        said = "greeting_new" if name == "greeting" and not state.introduced else name
+        return Reply("command", self.say(said), "steered", name, 1.0)
+
     def calculated(self, state: State, today: date, lead: str = "") -> Next:
         """Calculate with what is known: the result, a refusal, or the next question; `lead` goes before."""
         state = replace(state, calculating=True, clarifying=False)

@@ -95,6 +95,10 @@ class Option:
     does: str | None = None
 
 
+REMEMBER = "remember"
+"""What a choice does that sets something for later questions; its label is taken as a press alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A wish to see the results for several values of an input beside each other; all where none is named."""

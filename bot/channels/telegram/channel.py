@@ -30,7 +30,7 @@ _LIMITS = Limits(a_second=25.0, apart=1.0, burst=3, a_minute=30)
 _CONNECTIONS = 64
 """Messages on their way at once, with the answers to presses beside them."""
 _CONNECT, _ANSWER, _UPLOAD = 5.0, 12.0, 15.0
-"""Seconds; together less than the service waits for a delivery."""
+"""Seconds; the service waits for a delivery somewhat longer than for one of them."""
 _FIRST_LOOK = 5.0
 _LAST_ANSWERS = 1.0
 
