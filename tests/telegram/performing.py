@@ -60,8 +60,8 @@ def environment(fake: FakeTelegram, **more: str) -> Mapping[str, str]:
 class Performing:
     """The service with Telegram's channel on a fake, its database at `url`, in a thread of its own.
 
-    Leaving the context stops it and asserts that nothing failed; `within` are the seconds for finishing. `posted`:
-    updates are posted to its `address` with SECRET, else it asks for them.
+    Leaving the context stops it and asserts that nothing failed; `within` are the seconds for finishing.
+    `posted`: updates are posted to its `address` with SECRET, else it asks for them.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A person talks with the bot, and the same talk is held with the bare dialogue: every word must be the same."""
+"""A person talks with the bot, and the bare dialogue beside them: every word must be the same."""
 
 from dataclasses import dataclass, field
 
@@ -56,6 +56,8 @@ class Twin:
 
     def _takes(self, event: Event) -> str:
         self._state, reply = app().dialogue.step(self._state, event, DAY)
+        if reply.forgets:
+            self._state = app().dialogue.start({})
         self.replies.append(reply)
         return "\n\n".join(each for each in (reply.notice, reply.text) if each)
 
@@ -109,3 +111,7 @@ class Talk:
 
         self._last = self.chat.wait_for(answers, PATIENCE)
         return self._last
+
+    def closed(self, message: Message) -> Message:
+        """Wait until nothing can be pressed under a message any more, and return it."""
+        return self.chat.wait_for(lambda each: each.id == message.id and not each.buttons, PATIENCE)

@@ -7,6 +7,8 @@ from fake import Chat, FakeTelegram, Message
 from performing import DAY, Performing, app, say
 from talking import Talk
 
+from bot.language import MENU
+
 OPENING = "住院花了2万"
 CASE = {
     "benefit": "inpatient",
@@ -59,7 +61,7 @@ def test_by_buttons_one_message_holds_the_questions_and_another_the_result(talk:
     asked, result = bots(talk.chat)
     assert asked.id == question.id
     assert amount() in result.words
-    talk.chat.wait_for(lambda message: message.id == question.id and not message.buttons)
+    talk.closed(question)
     assert result.labels[-2:] == (say("good"), say("bad"))
     assert [len(row) for row in result.keyboard][-1] == 2
 
@@ -71,8 +73,7 @@ def test_by_typing_the_answers_the_result_is_the_same(talk: Talk, words: tuple[s
         asked = talk.last
         talk.says(word)
         assert talk.last.id > asked.id, "what answers a typed text stands below it"
-        closed = talk.chat.wait_for(lambda message, id=asked.id: message.id == id and not message.buttons)  # type: ignore[misc]
-        assert closed.words == asked.words
+        assert talk.closed(asked).words == asked.words
     assert talk.twin.done
     assert amount() in talk.last.words
     assert [message.sender.is_bot for message in talk.chat.log] == [False, True] * 5
@@ -83,13 +84,13 @@ def test_buttons_and_typing_may_be_mixed(talk: Talk) -> None:
     assert talk.presses(talk.twin.labels[0]).id == first.id
     typed = talk.says("职工医保")
     assert typed.id > first.id
-    talk.chat.wait_for(lambda message: message.id == first.id and not message.buttons)
+    talk.closed(first)
     assert talk.presses(talk.twin.labels[0]).id == typed.id
     result = talk.presses(talk.twin.labels[0])
     assert talk.twin.done
     assert result.id > typed.id
     assert amount() in result.words
-    talk.chat.wait_for(lambda message: message.id == typed.id and not message.buttons)
+    talk.closed(typed)
     assert len(bots(talk.chat)) == 3
 
 
@@ -105,9 +106,7 @@ def test_the_result_stays_while_the_talk_goes_on(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_a_result_can_be_found_good_or_bad_and_that_is_all(
-    talk: Talk, good: bool
-) -> None:
+def test_a_result_can_be_found_good_or_bad_and_that_is_all(talk: Talk, good: bool) -> None:
     result = talk.says("衡阳在职职工三级医院住院花了2万")
     thanks = talk.chat.presses(result, say("good" if good else "bad"))
     assert thanks.text == say("rated_good" if good else "rated_bad")
@@ -126,8 +125,6 @@ def test_back_and_changes_work_as_in_any_talk(talk: Talk) -> None:
 
 
 def test_every_command_of_the_menu_is_answered(talk: Talk) -> None:
-    from bot.language import MENU
-
     for name in MENU:
         talk.says(f"/{name}")
     talk.says("/calc 衡阳在职职工三级医院住院花了2万")
