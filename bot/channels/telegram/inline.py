@@ -27,6 +27,7 @@ _CACHED = 60
 """Seconds for which Telegram may give the same answers to anybody: the rules may be replaced."""
 _ANSWERS = frozenset({"answered", "explained"})
 _ASKS = frozenset({"asked", "asked_again"})
+_RESULT = "estimated"
 _TITLE, _DESCRIPTION = 60, 120
 """Characters that are shown of them."""
 _WELCOME = "start"
@@ -87,8 +88,11 @@ def _found(app: App, text: str) -> Iterator[_Found]:
         return
     dialogue, today = app.dialogue, app.settings.today()
     state, reply = dialogue.step(dialogue.start({}, introduced=True), Said(text), today)
-    if reply.status in _ANSWERS and reply.intent is not None:
-        yield _Found(app.library.terms.subjects[reply.intent], reply.text, _topic(reply))
+    title = app.library.terms.subjects.get(reply.intent or "")
+    if reply.status in _ANSWERS and title is not None:
+        yield _Found(title, reply.text, _topic(reply))
+    elif reply.status == _RESULT and title is not None:
+        yield _Found(title, reply.text, _calculation(state))
     elif reply.status in _ASKS:
         words = app.templates.say
         yield _Found(words("channel", "go_on_title"), words("channel", "go_on"), _calculation(state))
