@@ -69,7 +69,9 @@ class Receiving:
         if self.full:
             raise InboxFullError
         pacing = self._pacing[channel]
-        pace = pacing.pace(arrival.chat)
+        # What can't be read is nobody's: there is no chat to count it for, and none to be told of a hurry.
+        readable = not isinstance(arrival.event, Unreadable)
+        pace = pacing.pace(arrival.chat) if readable else Pace.WITHIN
         if pace is Pace.BEYOND:
             self._metrics.update(channel, "dropped")
             return "dropped"
@@ -91,7 +93,7 @@ class Receiving:
         new = await self._store.run(lambda connection: inbox.put(connection, came))
         found: UpdateResult = "duplicate" if not new else "unreadable" if unread is not None else "new"
         self._metrics.update(channel, found)
-        if new:
+        if new and readable:
             # Only now: one that couldn't be kept comes again, and is the same message then.
             pacing.count(arrival.chat, pace)
         if found == "new":

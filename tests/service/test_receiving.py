@@ -4,11 +4,15 @@ import asyncio
 import json
 
 import pytest
+from sqlalchemy import update as updated
 from support.memory import Memory, of_metrics
 from support.stores import rows
 
+from bot.app import App
 from bot.dialogue import Said
-from bot.service.protocol import Arrival, Pressed, Rated, Unreadable
+from bot.service.protocol import Arrival, Limits, Pressed, Rated, Unreadable
+from bot.service.receiving import InboxFullError
+from bot.service.service import Rules
 from bot.storage import StorageError, Store, schema
 
 from .conftest import Serve
@@ -185,3 +189,97 @@ async def test_many_updates_of_many_chats_at_once_are_all_answered_once(memory: 
         ids = [shown.message.id for shown in memory.to(f"chat {number}")]
         assert len(ids) == 5
         assert ids == sorted(ids)
+
+
+async def test_when_too_much_waits_nothing_more_is_taken_until_some_is_answered(
+    serve: Serve, store: Store
+) -> None:
+    ingest = Memory()
+    service = await serve(ingest, role="ingest", rules=Rules(inbox_most=3))
+    for _ in range(3):
+        assert await ingest.does(Said("你好")) == "new"
+    for _ in range(2):
+        with pytest.raises(InboxFullError, match="too many messages wait to be answered"):
+            await ingest.does(Said("还在吗"), update="again")
+    assert len(await rows(store, schema.inbox)) == 3
+    # That is no trouble of the database.
+    assert not service.struggles
+    assert of_metrics(service.metrics.text(), "baoduoshao_storage_errors_total") == 0
+    await store.run(lambda c: c.execute(updated(schema.inbox).values(done_at=1)))
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                assert await ingest.does(Said("还在吗"), update="again") == "new"
+                break
+            except InboxFullError:
+                await asyncio.sleep(0.05)
+
+
+async def test_who_works_off_what_waits_takes_more_in(memory: Memory, serve: Serve) -> None:
+    await serve(memory, rules=Rules(inbox_most=2))
+    asked = 0
+    async with asyncio.timeout(20):
+        while asked < 6:
+            try:
+                await memory.does(Said("谢谢"), f"chat {asked}")
+                asked += 1
+            except InboxFullError:
+                await asyncio.sleep(0.05)
+    await memory.replies(6)
+
+
+@pytest.mark.parametrize("ref", ["r" * 129, "报" * 1000])
+async def test_what_a_message_is_called_may_not_be_longer_than_a_database_takes(
+    memory: Memory, serve: Serve, store: Store, ref: str
+) -> None:
+    await serve(memory)
+    assert await memory.bring_in(Arrival("9", "甲", Said("金丝雀"), 1, ref)) == "new"
+    [row] = await rows(store, schema.inbox)
+    assert (row["chat"], row["event"]) == (None, None)
+    assert row["error"] == "chat, place or name of a message out of range"
+    assert await memory.bring_in(Arrival("10", "甲", Said("你好"), 1, "r" * 128)) == "new"
+    assert (await memory.replies(1))[0].message.answers == "r" * 128
+    assert "金丝雀" not in await everything(store)
+
+
+async def test_who_sends_too_much_is_told_once_and_the_rest_is_not_kept(
+    app: App, serve: Serve, store: Store
+) -> None:
+    memory = Memory(limits=Limits(a_minute=2))
+    service = await serve(memory)
+    assert [await memory.does(Said("谢谢")) for _ in range(5)] == ["new", "new", "new", "dropped", "dropped"]
+    assert await memory.does(Said("谢谢"), "乙") == "new"
+    await memory.replies(4)
+    assert [shown.text for shown in memory.to("甲")][2] == app.templates.say("channel", "too_fast")
+    await asyncio.sleep(0.2)
+    assert len(memory.to("甲")) == 3
+    assert len(await rows(store, schema.inbox)) == 4
+    labels = {"channel": "memory", "result": "dropped"}
+    assert of_metrics(service.metrics.text(), "baoduoshao_updates_total", labels) == 2
+
+
+async def test_of_what_came_too_fast_not_a_word_is_kept(serve: Serve, store: Store) -> None:
+    memory = Memory(limits=Limits(a_minute=1))
+    await serve(memory, role="ingest")
+    for text in ("你好", "金丝雀", "金丝雀"):
+        await memory.does(Said(text))
+    assert "金丝雀" not in await everything(store)
+
+
+async def test_an_update_brought_again_does_not_count_twice(serve: Serve) -> None:
+    memory = Memory(limits=Limits(a_minute=2))
+    await serve(memory)
+    found = [await memory.does(Said("谢谢"), update=each) for each in ("1", "1", "1", "2", "3", "4")]
+    assert found == ["new", "duplicate", "duplicate", "new", "new", "dropped"]
+
+
+async def test_updates_that_cannot_be_read_are_all_recorded_and_nobody_is_told_of_a_hurry(
+    serve: Serve, store: Store
+) -> None:
+    memory = Memory(limits=Limits(a_minute=1))
+    await serve(memory)
+    for number in range(4):
+        assert await memory.bring_in(Arrival(str(number), "", Unreadable(5, "TypeError"))) == "new"
+    assert (await memory.ask("谢谢", "乙")).text
+    assert [shown.chat for shown in memory.shown] == ["乙"]
+    assert [row["error"] for row in await rows(store, schema.inbox)].count("TypeError") == 4
