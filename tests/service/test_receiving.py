@@ -279,7 +279,7 @@ async def test_updates_that_cannot_be_read_are_all_recorded_and_nobody_is_told_o
     memory = Memory(limits=Limits(a_minute=1))
     await serve(memory)
     for number in range(4):
-        assert await memory.bring_in(Arrival(str(number), "", Unreadable(5, "TypeError"))) == "new"
+        assert await memory.bring_in(Arrival(f"spoilt {number}", "", Unreadable(5, "TypeError"))) == "new"
     assert (await memory.ask("谢谢", "乙")).text
     assert [shown.chat for shown in memory.shown] == ["乙"]
     assert [row["error"] for row in await rows(store, schema.inbox)].count("TypeError") == 4

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, text
 from support.stores import T0, came, put, rows
 
-from bot.storage import Store, inbox, opened, schema
+from bot.storage import Store, inbox, opened, outbox, schema
 from bot.storage.inbox import Waiting
 
 pytestmark = pytest.mark.asyncio
@@ -217,3 +217,63 @@ async def test_the_next_chat_is_found_at_once_among_many_that_are_done(store: St
     await store.run(lambda c: c.execute(text("UPDATE inbox SET done_at = 1")))
     await put(store, came("new", "chat 7"))
     assert [chat for chat, _ in await all_taken(store)] == ["chat 7"]
+
+
+async def test_a_chat_waits_while_what_it_sent_is_not_dealt_with(store: Store) -> None:
+    await put(store, came(1, "甲"), came(2, "乙"), came(3, "丙", event=None))
+    asked = [("memory", chat) for chat in ("甲", "乙", "丙", "丁")] + [("web", "甲")]
+    assert await unanswered(store, asked) == {("memory", "甲"), ("memory", "乙")}
+    await store.run(taken)
+    assert await unanswered(store, asked) == {("memory", "乙")}
+    assert await unanswered(store, []) == set()
+
+
+async def unanswered(store: Store, chats: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    return await store.run(lambda connection: inbox.unanswered(connection, chats))
+
+
+async def test_a_chat_waits_until_the_answer_has_been_sent_or_tried_in_vain(store: Store) -> None:
+    def answer(connection: Connection) -> None:
+        for part in range(2):
+            outbox.put(
+                connection,
+                "memory",
+                "甲",
+                inbox_id=1,
+                part=part,
+                content="{}",
+                about="{}",
+                edits=None,
+                at=T0,
+                received_at=T0,
+                erase=False,
+            )
+
+    await store.run(answer)
+    here = {("memory", "甲")}
+    assert await unanswered(store, [*here, ("memory", "乙"), ("web", "甲")]) == here
+    for _ in range(2):
+        assert await unanswered(store, [*here]) == here
+        [letter] = await store.run(lambda c: outbox.take(c, "me", "memory", now=T0, until=T0 + 1000, most=9))
+        assert await unanswered(store, [*here]) == here
+        await store.run(lambda c, letter=letter: outbox.end(c, "me", letter, "sent", at=T0))  # type: ignore[misc]
+    assert await unanswered(store, [*here]) == set()
+
+
+async def test_a_chat_whose_answer_must_be_tried_again_and_again_is_not_kept_looking(store: Store) -> None:
+    def answer(connection: Connection) -> None:
+        values = {"about": "{}", "edits": None, "at": T0, "received_at": T0, "erase": False}
+        outbox.put(connection, "memory", "甲", inbox_id=1, part=0, content="{}", **values)  # type: ignore[arg-type]
+
+    await store.run(answer)
+    found = []
+    for attempt in range(3):
+        now = T0 + attempt * 10_000
+        [letter] = await store.run(
+            lambda c, now=now: outbox.take(c, "me", "memory", now=now, until=now + 1000, most=9)  # type: ignore[misc]
+        )
+        await store.run(
+            lambda c, letter=letter, now=now: outbox.postpone(c, "me", letter, until=now + 5000)  # type: ignore[misc]
+        )
+        found.append(bool(await unanswered(store, [("memory", "甲")])))
+    assert found == [True, False, False]
