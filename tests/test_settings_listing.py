@@ -3,29 +3,22 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.forked import baoduoshao
 
 from bot.setting_kinds import without_password
 from bot.settings import variables
 from bot.settings_listing import as_json, lines, listed
 
-PROGRAM = Path(sys.executable).parent / "baoduoshao"
 NAMES = [variable.name for variable in variables().values()]
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     known = {*NAMES, *(f"{name}_FILE" for name in NAMES)}
     environment = {name: value for name, value in os.environ.items() if name not in known}
-    return subprocess.run(
-        [PROGRAM, "config", *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        env={**environment, **settings},
-        timeout=60,
-    )
+    return baoduoshao("config", *arguments, environment={**environment, **settings})
 
 
 def test_every_setting_is_listed_once_with_what_it_means() -> None:
