@@ -14,6 +14,7 @@ from support.stores import DAY, T0, rows
 from bot.dialogue import Said
 from bot.service import sending
 from bot.service.clock import SystemClock
+from bot.service.metrics import Metrics
 from bot.service.protocol import (
     BlockedError,
     DeliveryError,
@@ -24,6 +25,7 @@ from bot.service.protocol import (
     UncertainError,
     UndeliverableError,
 )
+from bot.service.sending import Sending
 from bot.service.service import Rules, Service
 from bot.service.written import message_text
 from bot.storage import Store, opened, outbox, schema
@@ -339,3 +341,48 @@ async def test_nothing_more_is_taken_in_once_stopping_has_begun(
     assert await service.stop(10) is True
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(memory.does(Said("还在吗")), 0.3)
+
+
+async def test_after_a_pause_a_few_go_at_once_and_then_one_at_a_time(serve: Serve, store: Store) -> None:
+    memory = Memory(limits=Limits(apart=0.6, burst=3))
+    await written(store, *said(*"一二三四五"))
+    await serve(memory)
+    await memory.replies(5)
+    first = [shown.at - memory.shown[0].at for shown in memory.shown]
+    assert first[2] < 0.55
+    assert first[3] >= 0.59
+    assert first[4] >= 1.19
+    await asyncio.sleep(1.9)
+    await written(store, *said(*"甲乙丙丁"))
+    await memory.replies(9)
+    again = [shown.at - memory.shown[5].at for shown in memory.shown[5:]]
+    assert again[2] < 0.55
+    assert again[3] >= 0.55
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on_ambiguous", "told"),
+    [
+        (None, "resend", 1),
+        (UndeliverableError("too long"), "resend", 1),
+        (BlockedError("blocked"), "resend", 1),
+        (DeliveryError("down", 3600), "resend", 0),
+        (UncertainError("line broke"), "resend", 0),
+        (UncertainError("line broke"), "drop", 1),
+    ],
+)
+async def test_it_is_told_when_nothing_more_is_to_be_said_for_now(
+    memory: Memory, store: Store, outcome: Exception | None, on_ambiguous: Any, told: int
+) -> None:
+    memory.becomes.append(outcome)
+    await written(store, *said("一"))
+    answered: list[tuple[str, str]] = []
+
+    def note(channel: str, chat: str) -> None:
+        answered.append((channel, chat))
+
+    sender = Sending(store, memory, Metrics(("memory",)), SystemClock(), on_ambiguous, note)
+    assert await sender.take(lambda: None) == 1
+    await until(lambda: sender.in_flight == 0)
+    assert answered == [("memory", "甲")] * told
+    await sender.leave(1.0)
