@@ -1,4 +1,4 @@
-"""Hostile names and texts: nothing fails, nothing comes back as it was, and private numbers are never kept."""
+"""Hostile names and texts: nothing fails, nothing is repeated, and private numbers are never kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
