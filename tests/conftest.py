@@ -1,6 +1,7 @@
-"""What holds for every test: none of them talks to another machine."""
+"""What holds for every test: none of them talks to another machine, and programs start quickly."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -65,6 +66,15 @@ def _guarded_lookup(name: str, refused: list[str]) -> Callable[..., Any]:
         return original(host, *arguments, **named)
 
     return guarded
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the programs that tests start keep what they compile; each would do all of it anew.
+
+    Where nothing may be written beside the sources, it is kept with what pytest keeps.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".pytest_cache" / "compiled")
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.forked import baoduoshao
 
 from bot.app import App
 from bot.checking import check
@@ -57,13 +56,7 @@ def test_the_command_tells_the_wrong_example_and_fails(policies: Path) -> None:
     break_an_example(policies)
     found = check(App(Settings(policies_folder=policies)))
     [wrong] = found.wrong
-    done = subprocess.run(
-        [Path(sys.executable).parent / "baoduoshao", "policy", "check"],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "BAODUOSHAO_POLICIES": str(policies)},
-        timeout=60,
-    )
+    done = baoduoshao("policy", "check", environment={**os.environ, "BAODUOSHAO_POLICIES": str(policies)})
     assert done.returncode == 1
     assert done.stderr == f"{wrong}\n"
     assert done.stdout == (

@@ -6,14 +6,13 @@ import pty
 import select
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.forked import PROGRAM, baoduoshao
 
-PROGRAM = Path(sys.executable).parent / "baoduoshao"
 STAY = {
     "benefit": "inpatient",
     "city": "hengyang",
@@ -26,10 +25,20 @@ STAY = {
 
 
 def run(*arguments: str, given: str | bytes = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "BAODUOSHAO_TODAY": "2024-05-01", "LC_ALL": "C", **settings}
+    data = given.encode() if isinstance(given, str) else given
+    return baoduoshao(*arguments, given=data, environment=surroundings(**settings))
+
+
+def run_anew(*arguments: str, given: str | bytes = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run it as people do, from Python's start to its end, on pipes."""
+    environment = surroundings(**settings)
     data = given.encode() if isinstance(given, str) else given
     done = subprocess.run([PROGRAM, *arguments], input=data, capture_output=True, env=environment, timeout=60)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def surroundings(**settings: str) -> dict[str, str]:
+    return {**os.environ, "BAODUOSHAO_TODAY": "2024-05-01", "LC_ALL": "C", **settings}
 
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -92,7 +101,7 @@ def test_every_line_gets_a_line_in_order_and_keeps_its_id() -> None:
             "[" * 100_000,
         ]
     )
-    replies = lines(run("estimate", "--jsonl", "-", given=given))
+    replies = lines(run_anew("estimate", "--jsonl", "-", given=given))
     assert [reply.get("id") for reply in replies] == [
         "a",
         None,
@@ -162,12 +171,12 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(command: str, tmp_path: Pa
 
 def test_bytes_that_are_no_text_spoil_only_their_line() -> None:
     good = json.dumps({"id": 1, **STAY}).encode()
-    replies = lines(run("estimate", "--jsonl", "-", given=b"\xff\xfe\x00{\n" + good + b"\n"))
+    replies = lines(run_anew("estimate", "--jsonl", "-", given=b"\xff\xfe\x00{\n" + good + b"\n"))
     assert [reply["outcome"] for reply in replies] == ["invalid", "ok"]
 
 
 def test_a_question_is_answered_as_json() -> None:
-    [reply] = lines(run("ask", "--json", "衡阳职工住院起付线是多少"))
+    [reply] = lines(run_anew("ask", "--json", "衡阳职工住院起付线是多少"))
     assert reply["outcome"] == "answer"
     assert reply["intent"] == "employee_inpatient_deductible"
     assert 0 < reply["confidence"] <= 1
@@ -317,7 +326,7 @@ def test_unusable_arguments_exit_with_2(arguments: tuple[str, ...]) -> None:
 
 
 def test_a_setting_that_cant_be_used_is_told_without_a_traceback() -> None:
-    done = run("ask", "住院", BAODUOSHAO_TODAY="tomorrow")
+    done = run_anew("ask", "住院", BAODUOSHAO_TODAY="tomorrow")
     assert done.returncode == 1
     assert "BAODUOSHAO_TODAY" in done.stderr
     assert "Traceback" not in done.stderr
@@ -325,7 +334,7 @@ def test_a_setting_that_cant_be_used_is_told_without_a_traceback() -> None:
 
 def test_a_broken_policy_file_is_told_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "places.yaml").write_text("hotline: no\n", encoding="utf-8")
-    done = run("policy", "check", BAODUOSHAO_POLICIES=str(tmp_path))
+    done = run_anew("policy", "check", BAODUOSHAO_POLICIES=str(tmp_path))
     assert done.returncode == 1
     assert "places.yaml:1:10" in done.stderr
     assert "Traceback" not in done.stderr
@@ -338,7 +347,7 @@ def test_the_policy_check_counts_what_holds() -> None:
 
 
 def test_the_chat_reads_lines_from_a_pipe_and_ends_with_them() -> None:
-    done = run("chat", given="衡阳退休职工三级医院住院花了两万能报多少\n谢谢\n")
+    done = run_anew("chat", given="衡阳退休职工三级医院住院花了两万能报多少\n谢谢\n")
     assert done.returncode == 0
     assert "不是官方机构" in done.stdout
     assert "16443.00元" in done.stdout
@@ -346,18 +355,18 @@ def test_the_chat_reads_lines_from_a_pipe_and_ends_with_them() -> None:
 
 @pytest.mark.parametrize("word", ["退出", " 再见。", "exit", "Quit"])
 def test_a_word_leaves_the_chat(word: str) -> None:
-    done = run("chat", given=f"退休职工三级医院住院花了两万能报多少\n{word}\n谢谢\n")
+    done = run_anew("chat", given=f"退休职工三级医院住院花了两万能报多少\n{word}\n谢谢\n")
     assert done.returncode == 0
     assert done.stdout.rstrip().endswith("好的，再见，祝您和家人平安。")
     assert "不客气" not in done.stdout
 
 
 def test_the_chat_says_how_to_leave() -> None:
-    assert "离开" in run("chat").stdout
+    assert "离开" in run_anew("chat").stdout
 
 
 def test_a_very_long_line_does_not_break_the_chat() -> None:
-    done = run("chat", given="\ufeff" + "住院" * 200_000 + "\n谢谢\n")
+    done = run_anew("chat", given="\ufeff" + "住院" * 200_000 + "\n谢谢\n")
     assert done.returncode == 0
     assert "不客气" in done.stdout
 

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import (
@@ -27,23 +25,14 @@ from oracle import (
     random_case,
     round_to_fen,
 )
+from support.shared import CASES
 
-FOLDER = Path(__file__).parent / "engine" / "cases"
 Case = dict[str, Any]
 Request = dict[str, object]
 
 
-def load_cases() -> list[Case]:
-    return [
-        case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text("utf-8"))
-    ]
-
-
 def name_of(case: Case) -> str:
     return f"{case['inputs']['benefit']}: {case['name']}"
-
-
-CASES = load_cases()
 
 
 def as_list(value: str | list[str]) -> list[Decimal]:

@@ -31,9 +31,8 @@ class Commanding:
         assert said.slash is not None
         if said.slash.name == "start":
             link = link_of(said.slash.code or "")
-            return (self._doors.linked(state, link, today) if link else None) or self._doors.welcome(
-                state, today
-            )
+            led = self._doors.linked(state, link, today) if link is not None else None
+            return led or self._doors.welcome(state, today)
         if said.command is None:
             return self._doors.unknown(state)
         tells = bool(said.slash.rest)

@@ -62,7 +62,8 @@ class Doors:
         back = after.options if state.calculating else ()
         offered = (Option(self._say("reckon"), does="calc"), *self._offered(after, _FIRST, today))
         options = (*back, *offered, *self._replies.to_resume(after))
-        return replace(after, options=options, clarifying=False), reply
+        text = f"{reply.text}{self._say('press')}"
+        return replace(after, options=options, clarifying=False), replace(reply, text=text)
 
     def linked(self, state: State, link: DeepLink, today: date) -> Next | None:
         """Go where a link leads; None where its ids are none of ours."""

@@ -154,7 +154,13 @@ class Replies:
 
     def no_such_choice(self, state: State) -> Next:
         """Say that a choice isn't there; what is offered still is."""
-        name = "stale_choice" if state.options else "no_choice"
+        return self._choice_refused(state, "stale_choice" if state.options else "no_choice")
+
+    def outdated_choice(self, state: State) -> Next:
+        """Say that a choice of an earlier reply holds no more; what is offered now does."""
+        return self._choice_refused(state, "outdated_choice" if state.options else "outdated_alone")
+
+    def _choice_refused(self, state: State, name: str) -> Next:
         reply = self.command(name, status="no_such_choice")
         return (state, reply) if state.pending is None else self.with_question(state, reply)
 

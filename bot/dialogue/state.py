@@ -47,7 +47,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """The person took one of the choices of the last reply, counted from 1."""
+    """The person took one of the choices of the last reply, counted from 1; 0 is one of an earlier reply."""
 
     number: int
 

@@ -3,12 +3,9 @@
 from datetime import date
 
 import pytest
+from support.shared import ENGINE
 
-from bot.app import App
 from bot.channels import listing
-from bot.settings import Settings
-
-ENGINE = App(Settings()).engine
 
 
 def shown(city: str, insurance: str | None, day: date) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from support.forked import PROGRAM, baoduoshao
 
 from bot.app import App
 from bot.channels.scenarios import (
@@ -35,7 +36,6 @@ from bot.settings import Settings
 
 BAD = Path(__file__).parent / "scenarios_bad"
 WRITTEN = sorted(path.stem for path in BAD.glob("*.yaml"))
-PROGRAM = Path(sys.executable).parent / "baoduoshao"
 
 GOOD = """\
 - name: A stay
@@ -87,16 +87,21 @@ def differing(dialogue: Dialogue, file: Path) -> list[tuple[int, int, str, str]]
 
 
 def run(*arguments: str, given: bytes = b"", **settings: str) -> tuple[int, str, str]:
-    environment = {**os.environ, "LC_ALL": "C", **settings}
-    environment.pop("BAODUOSHAO_TODAY", None)
-    done = subprocess.run(
-        [PROGRAM, "converse", *arguments],
-        input=given,
-        capture_output=True,
-        env={**environment, **settings},
-        timeout=60,
-    )
+    done = baoduoshao("converse", *arguments, given=given, environment=surroundings(**settings))
+    return done.returncode, done.stdout, done.stderr
+
+
+def run_anew(*arguments: str) -> tuple[int, str, str]:
+    """Run it as people do, from Python's start to its end, on pipes."""
+    command = [str(PROGRAM), "converse", *arguments]
+    done = subprocess.run(command, input=b"", capture_output=True, env=surroundings(), timeout=60)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def surroundings(**settings: str) -> dict[str, str]:
+    environment = {**os.environ, "LC_ALL": "C"}
+    environment.pop("BAODUOSHAO_TODAY", None)
+    return {**environment, **settings}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -304,7 +309,7 @@ def test_dialogues_that_go_as_written_are_counted(written: Callable[[str], Path]
 
 def test_one_that_differs_is_told_with_its_line_and_reply(written: Callable[[str], Path]) -> None:
     file = written(FAILING)
-    code, out, _ = run(str(file))
+    code, out, _ = run_anew(str(file))
     assert code == 1
     assert out.startswith(TOLD.format(file=file))
     assert "      这只是估算" in out

@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
+from support.shared import ENGINE, TEMPLATES
 
 from bot.dialogue.comparisons import Compared, Comparisons
 from bot.dialogue.forms import case_of
 from bot.dialogue.state import SlotValue
-from bot.engine import Engine, Needs, Ok, Range, Refused
-from bot.policy import load
-from bot.rendering import Estimates, Templates
-from bot.settings import data_folder
+from bot.engine import Needs, Ok, Range, Refused
+from bot.rendering import Estimates
 
-ENGINE = Engine(load(data_folder("policies")))
-TEMPLATES = Templates(data_folder("templates"), ENGINE.library.terms)
 COMPARISONS = Comparisons(ENGINE, Estimates(ENGINE, TEMPLATES), TEMPLATES)
 TODAY = date(2024, 5, 1)
 Slots = Mapping[str, SlotValue]

@@ -2,17 +2,14 @@ import re
 from typing import Any, get_args
 
 import pytest
+from support.shared import LIBRARY, TEMPLATES
 
 from bot.dialogue.english import English
 from bot.dialogue.offers import ASKED
 from bot.dialogue.state import Outcome, Reply, Status
-from bot.policy import load
 from bot.policy.codes import INPUTS
-from bot.rendering import Templates
 from bot.settings import data_folder
 
-LIBRARY = load(data_folder("policies"))
-TEMPLATES = Templates(data_folder("templates"), LIBRARY.terms)
 ENGLISH = English(TEMPLATES, LIBRARY.numbers)
 REQUIRED = [name for name, field in INPUTS.items() if field.default is None]
 INPUTS_ASKED = ({*REQUIRED, *ASKED} - {"preview", "away_where"}) | {"city", "benefit", "other_city"}

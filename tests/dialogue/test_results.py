@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from support.shared import ENGINE, TEMPLATES
 
 from bot.dialogue.forms import case_of
 from bot.dialogue.results import Results
 from bot.dialogue.state import Option, SlotValue
-from bot.engine import Engine, Ok, Range
-from bot.policy import UNKNOWN, Between, load
-from bot.rendering import Estimates, Templates
-from bot.settings import data_folder
+from bot.engine import Ok, Range
+from bot.policy import UNKNOWN, Between
+from bot.rendering import Estimates
 
-ENGINE = Engine(load(data_folder("policies")))
-TEMPLATES = Templates(data_folder("templates"), ENGINE.library.terms)
 RESULTS = Results(ENGINE, Estimates(ENGINE, TEMPLATES), TEMPLATES)
 TODAY = date(2024, 5, 1)
 STAY: dict[str, SlotValue] = {

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from support.shared import ENGINE, TEMPLATES
 
 from bot.dialogue.answers import _OF_BOTH, _OF_RESIDENTS, _TWINS, Answers
-from bot.engine import Engine
-from bot.policy import UNKNOWN, load
-from bot.rendering import Estimates, Templates
-from bot.settings import data_folder
+from bot.policy import UNKNOWN
+from bot.rendering import Estimates
 
-ENGINE = Engine(load(data_folder("policies")))
-TEMPLATES = Templates(data_folder("templates"), ENGINE.library.terms)
 ANSWERS = Answers(ENGINE, Estimates(ENGINE, TEMPLATES), TEMPLATES)
 TODAY = date(2026, 6, 1)
 HENGYANG = {"city": "hengyang"}

@@ -5,15 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.engine import Case, Engine, Estimate, Invalid, Ok, Range
-from bot.engine.request import read_request
-from bot.policy import load
-from bot.policy.codes import BILLED
-from bot.rendering import Estimates, Templates
-from bot.settings import data_folder
+from support.shared import ENGINE as ENGINE
+from support.shared import TEMPLATES
 
-ENGINE = Engine(load(data_folder("policies")))
-ESTIMATES = Estimates(ENGINE, Templates(data_folder("templates"), ENGINE.library.terms))
+from bot.engine import Case, Estimate, Invalid, Ok, Range
+from bot.engine.request import read_request
+from bot.policy.codes import BILLED
+from bot.rendering import Estimates
+
+ESTIMATES = Estimates(ENGINE, TEMPLATES)
 # Late enough that no date in a test lies after it.
 TODAY = date(2030, 1, 1)
 

@@ -1,18 +1,12 @@
 """The engine, and the form that other programs read, on every hand-worked case."""
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from support.shared import CASES
 
 from .support import as_json, estimate
-
-FOLDER = Path(__file__).parent / "cases"
-CASES: list[dict[str, Any]] = [
-    case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text("utf-8"))
-]
 
 
 def name_of(case: dict[str, Any]) -> str:

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,11 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import func, select
+from support.forked import Forked
 from support.postgres import free_port
 
 from bot.storage import StorageError, reading
 from bot.storage.schema import inbox, outbox
 
+from . import child
 from .injected import Faults
 from .load import TODAY
 from .peer import Peer
@@ -54,15 +54,8 @@ class Child:
             "BAODUOSHAO_LOG_LEVEL": "warning",
             **settings,
         }
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.child"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        streams = (None, self.log, self.log)
+        self._process = Forked(child.main, environment=environment, streams=streams, folder=ROOT)
 
     def __enter__(self) -> Self:
         return self

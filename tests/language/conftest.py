@@ -3,14 +3,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.shared import LIBRARY as LIBRARY
 
 from bot.language import Reader, SlotValue, Understanding
-from bot.policy import load
 
 TODAY = date(2025, 11, 21)
 ROOT = Path(__file__).parents[2]
 INTENTS = ROOT / "intents"
-LIBRARY = load(ROOT / "policies")
 
 Read = Callable[[str], Understanding]
 

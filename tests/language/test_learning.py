@@ -120,25 +120,28 @@ def test_shares_fall_and_rise_as_the_threshold_does(folder: Path) -> None:
     assert [share.leaked for share in shares] == sorted((share.leaked for share in shares), reverse=True)
 
 
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return Lesson(INTENTS, PLACES)
+
+
 class TestTheProjectsOwn:
     """The file that is shipped, against the files it was made from."""
 
-    lesson = Lesson(INTENTS, PLACES)
-
-    def test_it_is_what_its_files_lead_to(self) -> None:
+    def test_it_is_what_its_files_lead_to(self, lesson: Lesson) -> None:
         held = (INTENTS / FILE).read_text(encoding="utf-8")
-        assert held == self.lesson.text(), "run `baoduoshao intents learn`"
+        assert held == lesson.text(), "run `baoduoshao intents learn`"
 
     def test_it_is_small(self) -> None:
         assert (INTENTS / FILE).stat().st_size < 2_500_000
 
     @pytest.mark.parametrize(("risk", "coverage"), [("high", 0.8), ("low", 0.7)])
-    def test_from_the_threshold_on_answers_are_right_and_many(self, risk: str, coverage: float) -> None:
+    def test_from_the_threshold_on_answers_are_right_and_many(
+        self, lesson: Lesson, risk: str, coverage: float
+    ) -> None:
         assert risk in {"high", "low"}
-        chosen = self.lesson.threshold("high" if risk == "high" else "low")
-        [share] = [
-            s for s in self.lesson.shares("high" if risk == "high" else "low") if s.threshold == chosen
-        ]
+        chosen = lesson.threshold("high" if risk == "high" else "low")
+        [share] = [s for s in lesson.shares("high" if risk == "high" else "low") if s.threshold == chosen]
         assert share.precision >= 0.98
         assert share.coverage >= coverage
         assert share.leaked <= 0.02

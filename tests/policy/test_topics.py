@@ -3,11 +3,9 @@
 from datetime import date
 
 import pytest
+from support.shared import LIBRARY
 
-from bot.policy import Missing, NotApplicable, NotHeld, NotInForce, Provision, load
-from bot.settings import data_folder
-
-LIBRARY = load(data_folder("policies"))
+from bot.policy import Missing, NotApplicable, NotHeld, NotInForce, Provision
 
 D0, D1, D3, D4 = "hunan-2022-66", "xiangtan-2022-36", "hengyang-2020-24", "hunan-measures-2025"
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.policy import UNKNOWN, load
-from bot.rendering import Facts, Templates
+from support.shared import LIBRARY as LIBRARY
+from support.shared import TEMPLATES as TEMPLATES
+
+from bot.policy import UNKNOWN
+from bot.rendering import Facts
 from bot.settings import data_folder
 
-LIBRARY = load(data_folder("policies"))
-TEMPLATES = Templates(data_folder("templates"), LIBRARY.terms)
 INTENTS = sorted(path.stem for path in (data_folder("templates") / "answers").glob("*.j2"))
 
 DAYS = ("2021-06-01", "2022-06-10", "2022-11-01", "2024-05-01", "2026-06-01", "2028-01-01")

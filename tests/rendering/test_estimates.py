@@ -7,16 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from support.shared import ENGINE, TEMPLATES
 
-from bot.engine import Case, Engine, Ok, Range, Refused
+from bot.engine import Case, Ok, Range, Refused
 from bot.engine.result import money
-from bot.policy import UNKNOWN, NotHeld, load
+from bot.policy import UNKNOWN, NotHeld
 from bot.policy.codes import BENEFITS, INPUTS
-from bot.rendering import Estimates, Templates, slots_json
-from bot.settings import data_folder
+from bot.rendering import Estimates, slots_json
 
-ENGINE = Engine(load(data_folder("policies")))
-WORDS = Templates(data_folder("templates"), ENGINE.library.terms)
+WORDS = TEMPLATES
 ESTIMATES = Estimates(ENGINE, WORDS)
 TODAY = date(2030, 1, 1)
 STAY = {

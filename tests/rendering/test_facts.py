@@ -4,12 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from support.shared import LIBRARY
 
-from bot.policy import load
 from bot.rendering.facts import Facts, NothingHeld, View
-from bot.settings import data_folder
-
-LIBRARY = load(data_folder("policies"))
 
 
 def provision(topic: str, day: str, city: str = "hengyang") -> View:

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 from jinja2 import Environment, meta, nodes
+from support.shared import LIBRARY, TEMPLATES
 
-from bot.policy import load
-from bot.rendering import Templates
 from bot.settings import data_folder
 
 FOLDER = data_folder("templates")
 # Markup is full of numbers that are no figures of policy; its words come from elsewhere.
 TEXTS = sorted(path for path in FOLDER.rglob("*.j2") if path.suffixes[:-1] not in ([".svg"], [".html"]))
-TERMS = load(data_folder("policies")).terms
+TERMS = LIBRARY.terms
 ANSWERS = sorted((FOLDER / "answers").glob("*.j2"))
 WORDS = sorted((FOLDER / "words").glob("*.j2"))
 
@@ -166,7 +165,7 @@ def test_other_templates_loop_over_what_they_are_given_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ANSWERS, ids=name_of)
 def test_an_answer_asks_for_topics_that_some_document_settles(path: Path) -> None:
-    topics = load(data_folder("policies")).topics
+    topics = LIBRARY.topics
     for call in parsed(path).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in {"rule", "held"}:
             (asked,) = call.args
@@ -209,6 +208,6 @@ MACROS = [(path.stem, macro) for path in WORDS for macro in parsed(path).find_al
 
 @pytest.mark.parametrize(("group", "macro"), MACROS, ids=[f"{group}.{macro.name}" for group, macro in MACROS])
 def test_every_macro_says_something(group: str, macro: nodes.Macro) -> None:
-    templates = Templates(FOLDER, TERMS)
+    templates = TEMPLATES
     assert templates.can_say(group, macro.name)
     assert templates.say(group, macro.name, **arguments_of(macro))

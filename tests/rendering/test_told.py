@@ -1,11 +1,10 @@
 """Every provision can be asked for: some answer, somewhere and on some day, is given from it."""
 
-from bot.policy import load
-from bot.rendering import Facts, NothingHeld, Templates
+from support.shared import LIBRARY, TEMPLATES
+
+from bot.rendering import Facts, NothingHeld
 from bot.settings import data_folder
 
-LIBRARY = load(data_folder("policies"))
-TEMPLATES = Templates(data_folder("templates"), LIBRARY.terms)
 INTENTS = sorted(path.stem for path in (data_folder("templates") / "answers").glob("*.j2"))
 
 

@@ -36,7 +36,7 @@ def presses_stale(talk: Talk, message: Message, label: str) -> None:
     """Press what is no longer open; the step that is open must be shown again, and still be so."""
     before = talk.seen()
     assert talk.chat.presses(message, label, timeout=PATIENCE).text == ""
-    assert say("stale_choice", "talk") in talk.answer(talk.twin.presses_stale(), before).words
+    assert say("outdated_choice", "talk") in talk.answer(talk.twin.presses_stale(), before).words
 
 
 def test_a_button_of_an_answered_question_shows_the_open_one_again(talk: Talk) -> None:
