@@ -119,6 +119,13 @@ async def test_malformed_updates_are_delivered_as_they_are(fake: FakeTelegram, b
     assert fake.pending == 2
 
 
+async def test_half_a_pair_of_utf16_travels_as_it_is(fake: FakeTelegram, chat: Chat, bot: Bot) -> None:
+    chat.says("\ud83d报")
+    (update,) = await bot.get_updates()
+    assert update.message is not None
+    assert update.message.text == "\ud83d报"
+
+
 async def test_people_send_all_sorts_of_things(fake: FakeTelegram, chat: Chat, bot: Bot) -> None:
     chat.sends_photo("清单")
     chat.sends_voice()

@@ -1,6 +1,7 @@
 """The HTTP side: one address, every method of the Bot API checked, carried out, answered and recorded."""
 
 import asyncio
+import json
 import re
 import socket
 import threading
@@ -74,6 +75,13 @@ async def _left(receive: Receive) -> bool:
     while (await receive())["type"] != "http.disconnect":
         pass
     return True
+
+
+class _Json(JSONResponse):
+    """As the real server writes it, ASCII only: half a pair of UTF-16 travels too."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content).encode()
 
 
 class _Cut(Response):
@@ -187,7 +195,7 @@ class Server:
             return Response(fault.page, status, media_type="text/html")
         retry_after = body.get("parameters", {}).get("retry_after")
         headers = None if retry_after is None else {"Retry-After": str(retry_after)}
-        return JSONResponse(body, status, headers)
+        return _Json(body, status, headers)
 
     def _named(self, http: HttpRequest) -> tuple[str, str]:
         match = PATH.fullmatch(http.url.path)

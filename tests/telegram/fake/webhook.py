@@ -1,6 +1,7 @@
 """setWebhook, and the posting of updates with its secret, again and again until they are taken."""
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -161,10 +162,12 @@ class Webhook:
 
     async def _post(self, client: httpx.AsyncClient, url: str, queued: Queued) -> tuple[Post, float]:
         """The attempt, and the seconds the bot asked to be left alone for, 0 where it did not."""
-        headers = {SECRET_HEADER: self.secret} if self.secret else {}
+        headers = {"Content-Type": "application/json"}
+        if self.secret:
+            headers[SECRET_HEADER] = self.secret
         status, error, asked = 0, "", 0.0
         try:
-            answer = await client.post(url, json=queued.body, headers=headers)
+            answer = await client.post(url, content=json.dumps(queued.body), headers=headers)
         except httpx.TimeoutException:
             error = "Read timeout expired"
         except httpx.ConnectError:
