@@ -115,7 +115,10 @@ class Dialogue:
             return state, replace(reply, text=text)
         notice = "" if state.introduced else self.first_words()
         choices = tuple(option.label for option in state.options)
-        return replace(state, introduced=True), replace(reply, text=text, choices=choices, notice=notice)
+        lead = text.removesuffix(reply.text) + reply.lead
+        return replace(state, introduced=True), replace(
+            reply, text=text, lead=lead, choices=choices, notice=notice
+        )
 
     def _read(self, state: State, event: Event, today: date) -> Understanding | None:
         if isinstance(event, Chose):

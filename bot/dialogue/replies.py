@@ -87,7 +87,7 @@ class Replies:
                 found = self._refusal(state, estimate)
             else:
                 found = self._result(state, estimate)
-        return found[0], replace(found[1], text=lead + found[1].text)
+        return found[0], replace(found[1], text=lead + found[1].text, lead=lead)
 
     def _next_question(self, state: State, needs: Needs) -> Next:
         """Ask for the first input that is missing, and say how far it is still to go."""

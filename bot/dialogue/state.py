@@ -146,6 +146,7 @@ class State:
 class Reply:
     """One reply: what is read, and what it stands for.
 
+    `lead` is what of the text stands before what the status says, such as a warning.
     `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets`
     whether the person wants to be forgotten, wherever something is kept.
     """
@@ -160,6 +161,7 @@ class Reply:
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     estimate: Mapping[str, Any] | None = None
     candidates: tuple[str, ...] = ()
+    lead: str = ""
     alone: bool = False  # nothing is asked or offered with it, whatever is still open
     asked: str | None = None
     notice: str = ""

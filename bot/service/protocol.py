@@ -16,10 +16,14 @@ from bot.dialogue import Said, Sent
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person took a choice, counted from 1, of the form with this number; stale once there is another."""
+    """The person took a choice, counted from 1, of the form with this number; stale once there is another.
+
+    `on` is what the channel calls the message that was pressed, where it can say.
+    """
 
     number: int
     form: int
+    on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A message whose choices are over: what the channel calls it, its number, if it is `ratable`."""
+
+    ref: str
+    id: int
+    ratable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What a channel shows.
 
@@ -97,7 +110,7 @@ class Message:
     picture: Picture | None = None
     links: tuple[Link, ...] = ()
     edits: str | None = None
-    closes: str | None = None
+    closes: Closed | None = None
     answers: str | None = None
     ratable: bool = False
     policy_version: str = ""

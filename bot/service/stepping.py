@@ -15,6 +15,7 @@ from bot.rendering import slots_json
 from bot.service.clock import Clock
 from bot.service.logs import get, where
 from bot.service.metrics import Metrics
+from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question
 from bot.service.protocol import Event, Hurried, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
@@ -53,8 +54,16 @@ class _Stepped:
 
     state: State
     reply: Reply | None
-    text: tuple[str, ...]
+    blocks: tuple[str, ...]
     step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A message as its network takes it, and the number of the one that it takes the place of."""
+
+    parts: Sequence[Message]
+    edits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +131,8 @@ class Stepping:
         if whose is None or not inbox.done(connection, id, now):
             return
         channel, chat, received_at = whose
-        about = self._about(app, None)
-        self._put(connection, _Answer(id, channel, chat, received_at, about), self._plain(self._sorry(app)))
+        answer = _Answer(id, channel, chat, received_at, self._about(app, None))
+        self._put(connection, answer, self._plain(channel, self._sorry(app)))
 
     def _one(self, connection: Connection, waiting: Waiting) -> Step:
         # First, for a wish to be forgotten erases what is done with, and this message is part of it.
@@ -134,7 +143,7 @@ class Stepping:
             return Step(None)
         if isinstance(event, Hurried):
             app = self._app()
-            message = self._plain(app.templates.say("channel", "too_fast"))
+            message = self._plain(waiting.channel, app.templates.say("channel", "too_fast"), ref)
             self._put(connection, self._answer(waiting, self._about(app, None)), message)
             return Step(None)
         return self._answered(connection, waiting, event, ref)
@@ -147,20 +156,22 @@ class Stepping:
             records.rate(connection, self._chat_key(waiting), rated.message, rating)
 
     def _answered(self, connection: Connection, waiting: Waiting, event: Event, ref: str | None) -> Step:
-        app = self._app()
+        app, now = self._app(), self._clock.now()
+        asked = question(connection, waiting)
+        if is_second_tap(connection, waiting, event, asked, now):
+            return Step(None)
         before = self._state(app, waiting)
         found = self._stepped(app, before, waiting, event)
         offers_same = before is not None and before.options == found.state.options
         form = waiting.form if offers_same else 0
         reply = found.reply
-        asks = reply is not None and reply.asked is not None
         forgets = reply is not None and reply.forgets
         if forgets:
             erasing.forget(connection, waiting.channel, waiting.chat, self._chat_key(waiting))
         options = tuple(option.label for option in found.state.options) if reply and reply.choices else ()
         message = Message(
             0,
-            found.text,
+            found.blocks,
             options,
             form,
             answers=ref,
@@ -170,13 +181,10 @@ class Stepping:
         number = self._put(
             connection,
             self._answer(waiting, self._about(app, reply)),
-            message,
-            before=waiting.asking,
-            # A press leads from question to question in one place; what is typed stands below the last.
-            in_place=asks and isinstance(event, Pressed),
+            self._placed(message, asked, event, waiting, reply),
+            asks=is_bare(reply),
             erase=forgets,
         )
-        now = self._clock.now()
         if not forgets:
             sessions.keep(
                 connection,
@@ -185,41 +193,47 @@ class Stepping:
                 state=saved(found.state),
                 version=waiting.version + 1,
                 form=form or number,
-                asking=number if asks else None,
+                asking=number if reply is not None and reply.asked is not None else None,
                 at=now,
             )
         if reply is not None:
             self._noted(connection, waiting, event, reply, app.library.version)
         return found.step
 
+    def _placed(
+        self, message: Message, asked: Question | None, event: Event, waiting: Waiting, reply: Reply | None
+    ) -> _Placed:
+        in_parts = self._in_parts[waiting.channel]
+        found, in_place = placed(message, asked, event, waiting, reply)
+        parts = in_parts(found)
+        if asked is None or not in_place:
+            return _Placed(parts)
+        if len(parts) == 1:
+            return _Placed(parts, asked.id)
+        # What grows into several would tear what stood in one place apart.
+        return _Placed(in_parts(closing(message, asked)))
+
     def _put(
         self,
         connection: Connection,
         answer: _Answer,
-        message: Message,
+        message: _Placed,
         *,
-        before: int | None = None,
-        in_place: bool = False,
+        asks: bool = False,
         erase: bool = False,
     ) -> int:
-        """Put a message into the outbox as its network takes it; return the number of its last part.
-
-        `before` asks the question still open: this message takes the place of that one, or closes it.
-        """
-        parts = self._in_parts[answer.channel](message)
-        # What grows into several would tear what stood in one place apart.
-        closes = before is not None and not (in_place and len(parts) == 1)
+        """Put a message into the outbox as its network takes it; return the number of its last part."""
         number = 0
-        for place, part in enumerate(parts):
+        for place, part in enumerate(message.parts):
             number = outbox.put(
                 connection,
                 answer.channel,
                 answer.chat,
                 inbox_id=answer.inbox_id,
                 part=place,
-                content=message_text(part, closes=closes),
+                content=message_text(part, asks=asks and len(message.parts) == 1),
                 about=answer.about,
-                edits=before if place == len(parts) - 1 else None,
+                edits=message.edits,
                 at=self._clock.now(),
                 received_at=answer.received_at,
                 erase=erase,
@@ -230,8 +244,9 @@ class Stepping:
     def _answer(waiting: Waiting, about: str) -> _Answer:
         return _Answer(waiting.id, waiting.channel, waiting.chat, waiting.received_at, about)
 
-    def _plain(self, text: str) -> Message:
-        return Message(0, (text,), policy_version=self._app().library.version)
+    def _plain(self, channel: str, text: str, ref: str | None = None) -> _Placed:
+        message = Message(0, (text,), answers=ref, policy_version=self._app().library.version)
+        return _Placed(self._in_parts[channel](message))
 
     def _state(self, app: App, waiting: Waiting) -> State | None:
         """Return the state of the chat; None where it can't be read any more."""
@@ -257,7 +272,7 @@ class Stepping:
             return _Stepped(state, None, (*lead, self._sorry(app)), Step(None, failed=True))
         notice = (reply.notice,) if reply.notice else ()
         step = Step(reply.status, perf_counter() - began)
-        return _Stepped(after, reply, (*notice, *lead, reply.text), step)
+        return _Stepped(after, reply, (*notice, *lead, *blocks(reply)), step)
 
     @staticmethod
     def _sorry(app: App) -> str:

@@ -3,12 +3,12 @@
 import base64
 import json
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue import Said, Sent
 from bot.language import masked
-from bot.service.protocol import Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
+from bot.service.protocol import Closed, Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
 
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
@@ -62,8 +62,8 @@ def event_text(event: Event, ref: str | None = None) -> str | None:
             found = {"said": text}
         case Sent(kind, text):
             found = {"sent": kind, "text": text}
-        case Pressed(number, form):
-            found = {"pressed": number, "form": form}
+        case Pressed(number, form, on):
+            found = {"pressed": number, "form": form} | ({} if on is None else {"on": on})
         case Rated(message, good):
             found = {"rated": message, "good": good}
         case Hurried():
@@ -82,23 +82,25 @@ def event_of(text: str) -> tuple[Event, str | None]:
     if "sent" in found:
         return Sent(found["sent"], found["text"]), ref
     if "pressed" in found:
-        return Pressed(found["pressed"], found["form"]), ref
+        return Pressed(found["pressed"], found["form"], found.get("on")), ref
     if "rated" in found:
         return Rated(found["rated"], found["good"]), ref
     return Hurried(), ref
 
 
-def message_text(message: Message, *, closes: bool = False) -> str:
-    """Return a message as text, without its number, by which its own form goes, and the message before it.
+def message_text(message: Message, *, asks: bool = False) -> str:
+    """Return a message as text, without its number, by which its own form goes, and what it edits.
 
-    `closes`: it stands below that one and ends its choices, rather than take its place.
+    `asks`: its last block is a question and nothing else.
     """
     found: dict[str, Any] = {
         "blocks": message.blocks,
         "version": message.policy_version,
     }
-    if closes:
-        found["closes"] = True
+    if asks:
+        found["asks"] = True
+    if message.closes is not None:
+        found["closes"] = [message.closes.ref, message.closes.id, message.closes.ratable]
     if message.form:
         found["form"] = message.form
     if message.options:
@@ -115,18 +117,17 @@ def message_text(message: Message, *, closes: bool = False) -> str:
     return _json(found)
 
 
-def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
-    """Return the message that `message_text` made the text of; it edits the one `before`, or closes it."""
+def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
+    """Return the message that `message_text` made the text of."""
     found = json.loads(text)
-    closes = found.get("closes", False)
     message = Message(
         id,
         tuple(found["blocks"]),
         tuple(found.get("options", ())),
         found.get("form", id),
         links=tuple(Link(*each) for each in found.get("links", ())),
-        edits=None if closes else before,
-        closes=before if closes else None,
+        edits=edits,
+        closes=Closed(*found["closes"]) if "closes" in found else None,
         answers=found.get("answers"),
         ratable=found.get("ratable", False),
         policy_version=found["version"],
@@ -135,6 +136,23 @@ def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
         media_type, data, says = found["picture"]
         message = replace(message, picture=Picture(media_type, base64.b64decode(data), says))
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message kept as text: its blocks before the last, and whether that one is a question alone."""
+
+    head: tuple[str, ...]
+    asks: bool
+    ratable: bool
+    closes: str | None
+
+
+def asked_of(text: str) -> Asked:
+    """Return what of a message that `message_text` made the text of is needed to go on from it."""
+    found = json.loads(text)
+    closes = found["closes"][0] if "closes" in found else None
+    return Asked(tuple(found["blocks"][:-1]), found.get("asks", False), found.get("ratable", False), closes)
 
 
 def _json(found: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ OnAmbiguous = Literal["resend", "drop"]
 class Letter:
     """A message taken for sending. `content` is the channel's message as text, times in ms.
 
-    `edits` is what the channel calls the message that this one takes the place of, or closes.
+    `edits` is what the channel calls the message that this one takes the place of.
     """
 
     id: int
@@ -265,6 +265,26 @@ def overdue(connection: Connection, channels: Sequence[str], now: int) -> int:
     """Return for how many milliseconds the message that waits longest could have been tried."""
     found = connection.scalar(_overdue, {"channels": channels, "now": now})
     return 0 if found is None else max(0, now - int(found))
+
+
+_kept = select(outbox.c.content, outbox.c.ref).where(
+    outbox.c.id == bindparam("one"), outbox.c.channel == bindparam("of"), outbox.c.chat == bindparam("whom")
+)
+
+
+def kept(connection: Connection, channel: str, chat: str, id: int) -> tuple[str, str | None] | None:  # noqa: A002
+    """Return a message to this chat as text, and what the channel calls it; None where there is none."""
+    found = connection.execute(_kept, {"one": id, "of": channel, "whom": chat}).first()
+    return None if found is None else (found.content, found.ref)
+
+
+_last = select(outbox.c.content, outbox.c.received_at).where(_of_chat).order_by(outbox.c.id.desc()).limit(1)
+
+
+def last(connection: Connection, channel: str, chat: str) -> tuple[str, int] | None:
+    """Return the last message to a chat as text, and when what it answers came in (ms); None before it."""
+    found = connection.execute(_last, {"of": channel, "whom": chat}).first()
+    return None if found is None else (found.content, found.received_at)
 
 
 _about = select(outbox.c.about).where(

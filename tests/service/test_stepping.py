@@ -11,7 +11,7 @@ from bot.app import App
 from bot.dialogue import Said, Sent
 from bot.service import sending
 from bot.service.clock import SystemClock
-from bot.service.protocol import Arrival, DeliveryError, Hurried, Opening, Pressed
+from bot.service.protocol import Arrival, Closed, DeliveryError, Hurried, Opening, Pressed
 from bot.service.service import Service
 from bot.storage import Store, opened, schema
 
@@ -76,9 +76,9 @@ async def test_what_is_typed_stands_below_the_question_and_ends_its_choices(
     await serve(memory)
     level = await memory.ask("衡阳职工住院花了两万")
     status = await memory.ask("三级医院")
-    assert (status.message.edits, status.message.closes) == (None, level.ref)
+    assert (status.message.edits, status.message.closes) == (None, Closed(level.ref, level.message.id))
     result = await memory.ask("退休")
-    assert (result.message.edits, result.message.closes) == (None, status.ref)
+    assert (result.message.edits, result.message.closes) == (None, Closed(status.ref, status.message.id))
     after = await memory.ask("谢谢")
     assert (after.message.edits, after.message.closes) == (None, None)
 
@@ -91,7 +91,7 @@ async def test_a_press_that_leads_to_the_result_ends_the_choices_of_the_question
     status = await memory.press(level, "三级医院")
     assert (status.message.edits, status.message.closes) == (level.ref, None)
     result = await memory.press(status, "退休")
-    assert (result.message.edits, result.message.closes) == (None, status.ref)
+    assert (result.message.edits, result.message.closes) == (None, Closed(status.ref, status.message.id))
 
 
 async def test_what_needs_several_parts_takes_no_place_and_its_last_ends_the_choices(serve: Serve) -> None:
@@ -106,7 +106,9 @@ async def test_what_needs_several_parts_takes_no_place_and_its_last_ends_the_cho
     parts = [shown.message for shown in memory.shown[before:]]
     assert len(parts) > 1
     assert {part.edits for part in parts} == {None}
-    assert [part.closes for part in parts] == [None] * (len(parts) - 1) + [level.ref]
+    assert [part.closes for part in parts] == [None] * (len(parts) - 1) + [
+        Closed(level.ref, level.message.id)
+    ]
 
 
 async def test_answers_and_results_can_be_rated_and_nothing_else(memory: Memory, serve: Serve) -> None:

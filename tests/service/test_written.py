@@ -49,7 +49,8 @@ def test_a_message_is_read_back_as_it_was_in_the_place_of_another_or_below_it(
     message: Message, before: str | None
 ) -> None:
     assert message_of(message_text(message), 7, before) == replace(message, edits=before)
-    assert message_of(message_text(message, closes=True), 7, before) == replace(message, closes=before)
+    closing = replace(message, closes=Closed("4711", 3, message.ratable))
+    assert message_of(message_text(closing, asks=True), 7, None) == closing
 
 
 def test_a_message_without_a_form_goes_by_its_own_number() -> None:

@@ -91,7 +91,7 @@ class Memory:
             return (message,)
         [text] = message.blocks
         texts = [text[start : start + self.most] for start in range(0, len(text), self.most)]
-        parts = [replace(message, blocks=(text,), options=()) for text in texts]
+        parts = [replace(message, blocks=(text,), options=(), closes=None) for text in texts]
         return (*parts[:-1], replace(parts[-1], options=message.options))
 
     async def composing(self, chat: str) -> None:

@@ -345,10 +345,10 @@ def moved_to(chat: Chat) -> bytes:
 
 async def test_closing_takes_the_buttons_away_and_leaves_the_text(calls: Calls, chat: Chat) -> None:
     number = await sent_before(calls, chat)
-    await calls.close(chat.id, number)
+    await calls.close(chat.id, number, None)
     assert (chat.messages[0].text, chat.messages[0].labels) == ("几级医院？", ())
-    await calls.close(chat.id, number)
-    await calls.close(chat.id, "4711")
+    await calls.close(chat.id, number, None)
+    await calls.close(chat.id, "4711", None)
     assert len(chat.messages) == 1
 
 
@@ -356,7 +356,7 @@ async def test_closing_for_whom_nothing_may_be_done_any_more_says_so(calls: Call
     number = await sent_before(calls, chat)
     chat.blocks()
     with pytest.raises(Forbidden):
-        await calls.close(chat.id, number)
+        await calls.close(chat.id, number, None)
 
 
 @pytest.mark.parametrize("toast", [None, "谢谢"])

@@ -20,7 +20,7 @@ from bot.channels.telegram import polling as polling_module
 from bot.channels.telegram.reading import ALLOWED_UPDATES
 from bot.dialogue import Said
 from bot.language import MENU
-from bot.service.protocol import BlockedError, Message, Picture, Pressed, UnusableError
+from bot.service.protocol import BlockedError, Closed, Message, Picture, Pressed, UnusableError
 from bot.settings import Settings
 
 __all__ = ["fake"]
@@ -197,7 +197,7 @@ async def test_what_ends_the_choices_of_another_takes_its_buttons_away(
 ) -> None:
     chat = fake.private(fake.user(7001))
     first = await telegram.deliver("7001", Message(1, ("几级医院？",), ("三级",), 1))
-    second = await telegram.deliver("7001", Message(2, ("付：1元",), ("改",), 2, closes=first))
+    second = await telegram.deliver("7001", Message(2, ("付：1元",), ("改",), 2, closes=Closed(first, 1)))
     assert second != first
     await until(lambda: chat.messages[0].labels == ())
     assert chat.messages[0].text == "几级医院？"
@@ -209,8 +209,8 @@ async def test_a_message_arrives_though_the_buttons_above_cannot_be_taken_away(
 ) -> None:
     chat = fake.private(fake.user(7001))
     fake.fails_next("editMessageReplyMarkup", status=500)
-    assert await telegram.deliver("7001", Message(2, ("好",), closes="4711"))
-    await telegram.deliver("7001", Message(3, ("的",), closes="4711"))
+    assert await telegram.deliver("7001", Message(2, ("好",), closes=Closed("4711", 1)))
+    await telegram.deliver("7001", Message(3, ("的",), closes=Closed("4711", 1)))
     assert [each.text for each in chat.messages] == ["好", "的"]
 
 
@@ -254,7 +254,7 @@ async def test_closing_waits_for_the_last_answers_and_ends_the_connections(
     chat = fake.private(fake.user(7001))
     first = await channel.deliver("7001", Message(1, ("几级医院？",), ("三级",), 1))
     fake.latency = 0.2
-    await channel.deliver("7001", Message(2, ("好",), closes=first))
+    await channel.deliver("7001", Message(2, ("好",), closes=Closed(first, 1)))
     await channel.close()
     assert chat.messages[0].labels == ()
     await channel.close()

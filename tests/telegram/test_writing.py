@@ -11,7 +11,7 @@ from bot.channels.telegram.buttons import pressed
 from bot.channels.telegram.splitting import units
 from bot.channels.telegram.writing import in_parts, keyboard, plain
 from bot.rendering import Marked
-from bot.service.protocol import Link, Message, Picture, Pressed, Rated
+from bot.service.protocol import Closed, Link, Message, Picture, Pressed, Rated
 from bot.settings import data_folder
 
 MARKED = Marked(data_folder("templates"), "telegram")
@@ -41,7 +41,7 @@ def test_what_looks_like_marks_is_shown_as_it_was_written(text: str) -> None:
 
 def test_a_short_message_is_one_call_with_all_that_belongs_to_it() -> None:
     message = Message(
-        7, ("好", "的"), ("在职",), 5, answers="3", ratable=True, closes="9", policy_version="v"
+        7, ("好", "的"), ("在职",), 5, answers="3", ratable=True, closes=Closed("9", 4), policy_version="v"
     )
     assert in_parts(message) == (replace(message, blocks=("好\n\n的",)),)
 

@@ -101,10 +101,10 @@ class Calls:
             raise _meaning(error) from error
         return str(sent.message_id)
 
-    async def close(self, chat: int, number: str) -> None:
-        """Take away what can be pressed under a message; it may have none. Raises TelegramError."""
+    async def close(self, chat: int, number: str, left: InlineKeyboardMarkup | None) -> None:
+        """Take away what can be pressed under a message, but for what is `left`. Raises TelegramError."""
         try:
-            await self._bot.edit_message_reply_markup(chat, int(number))
+            await self._bot.edit_message_reply_markup(chat, int(number), reply_markup=left)
         except BadRequest as error:
             if not _says(error, _AS_IT_WAS, *_NOT_EDITABLE):
                 raise

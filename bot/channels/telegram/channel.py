@@ -144,7 +144,7 @@ class Telegram:
     async def deliver(self, chat: str, message: Message) -> str:
         """Send one part of a message, or put it in the place of another; return its number."""
         where = _chat(chat)
-        keys = keyboard(message, (self._say("good"), self._say("bad")))
+        keys = keyboard(message, self._rating())
         if message.picture is not None:
             html = self._marked.html(message.picture.says)
             number = await self._calls.show(where, message.picture, html, keys, message.answers)
@@ -158,14 +158,19 @@ class Telegram:
 
     def _below(self, chat: int, message: Message, number: str) -> str:
         """Take the buttons away above a message that ends what they offered."""
-        if message.closes is not None:
-            self._aside.do(self._calls.close(chat, message.closes))
+        closed = message.closes
+        if closed is not None:
+            left = keyboard(Message(closed.id, (), ratable=closed.ratable), self._rating())
+            self._aside.do(self._calls.close(chat, closed.ref, left))
         return number
 
     async def close(self) -> None:
         """End all connections."""
         await self._aside.finish(_LAST_ANSWERS)
         await self._request.shutdown()
+
+    def _rating(self) -> tuple[str, str]:
+        return self._say("good"), self._say("bad")
 
     def _say(self, name: str) -> str:
         return self._app().templates.say("channel", name)

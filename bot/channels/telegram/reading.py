@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import pressed
 from bot.dialogue import Kind, Said, Sent
-from bot.service.protocol import Arrival, Event, Rated, Unreadable
+from bot.service.protocol import Arrival, Event, Pressed, Rated, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 _KINDS: dict[str, Kind] = {
@@ -86,6 +86,8 @@ class Reading:
         event = pressed(_text(press.data or ""))
         if event is None or on is None:
             return Press(name, None)
+        if isinstance(event, Pressed):
+            event = replace(event, on=str(_whole(on.message_id)))
         # Whoever presses a button in a group is answered below it.
         ref = None if _is_private(on.chat) or isinstance(event, Rated) else str(_whole(on.message_id))
         return Press(name, _arrival(number, on.chat, press.from_user, event, ref))

@@ -17,7 +17,7 @@ def in_parts(message: Message) -> tuple[Message, ...]:
     All that can be pressed stands under the last.
     """
     parts = list(_parts(message))
-    bare = [replace(part, options=(), links=(), ratable=False) for part in parts[:-1]]
+    bare = [replace(part, options=(), links=(), ratable=False, closes=None) for part in parts[:-1]]
     return (*bare, parts[-1])
 
 
