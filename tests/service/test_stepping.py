@@ -106,9 +106,9 @@ async def test_what_needs_several_parts_takes_no_place_and_its_last_ends_the_cho
     parts = [shown.message for shown in memory.shown[before:]]
     assert len(parts) > 1
     assert {part.edits for part in parts} == {None}
-    assert [part.closes for part in parts] == [None] * (len(parts) - 1) + [
-        Closed(level.ref, level.message.id)
-    ]
+    *others, last = [part.closes for part in parts]
+    assert others == [None] * len(others)
+    assert last == Closed(level.ref, level.message.id)
 
 
 async def test_answers_and_results_can_be_rated_and_nothing_else(memory: Memory, serve: Serve) -> None:
