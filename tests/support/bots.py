@@ -1,6 +1,7 @@
 """A bot's parts against the fake Bot API; for tests in `tests/telegram` alone, where `fake` is found."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -27,14 +28,21 @@ def shared_fake() -> Iterator[FakeTelegram]:
 
 @pytest_asyncio.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    """The client as the channel makes it, but with short times and plain HTTP."""
+    """The client as the channel makes it, but over plain HTTP."""
+    async with client(fake) as found:
+        yield found
+
+
+@asynccontextmanager
+async def client(fake: FakeTelegram, connections: int = 16, patience: float = 5.0) -> AsyncIterator[Bot]:
+    """A client that waits so many seconds for an answer."""
     request = HTTPXRequest(
-        16,
-        read_timeout=0.4,
-        write_timeout=0.4,
-        connect_timeout=0.4,
-        pool_timeout=0.4,
-        media_write_timeout=0.4,
+        connections,
+        read_timeout=patience,
+        write_timeout=patience,
+        connect_timeout=patience,
+        pool_timeout=min(patience, 0.5),
+        media_write_timeout=patience,
         httpx_kwargs={"verify": False},
     )
     yield Bot(fake.token, f"{fake.url}/bot", request=request, get_updates_request=request)

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 from fake import Chat, FakeTelegram
-from support.bots import bot, shared_fake
+from support.bots import bot, client, shared_fake
 from support.pictures import png
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden
@@ -273,7 +273,7 @@ async def test_an_answer_that_cannot_be_read_leaves_it_uncertain(
 
 
 @EVERY_DEED
-@pytest.mark.parametrize("trouble", ["cuts_next", "accepts_and_cuts", "accepts_and_hangs"])
+@pytest.mark.parametrize("trouble", ["cuts_next", "accepts_and_cuts"])
 async def test_a_line_that_breaks_before_an_answer_leaves_it_uncertain(
     calls: Calls, chat: Chat, fake: FakeTelegram, deed: Deed, trouble: str
 ) -> None:
@@ -283,6 +283,18 @@ async def test_a_line_that_breaks_before_an_answer_leaves_it_uncertain(
         await deed(calls, chat, number)
     arrived = any(message.words != "几级医院？" for message in chat.messages)
     assert arrived is (trouble != "cuts_next")
+
+
+@EVERY_DEED
+async def test_an_answer_that_never_comes_leaves_it_uncertain(
+    calls: Calls, chat: Chat, fake: FakeTelegram, deed: Deed
+) -> None:
+    number = await sent_before(calls, chat)
+    fake.accepts_and_hangs(METHODS[deed])
+    async with client(fake, patience=0.5) as hasty:
+        with pytest.raises(UncertainError):
+            await deed(Calls(hasty), chat, number)
+    assert any(message.words != "几级医院？" for message in chat.messages)
 
 
 @EVERY_DEED
@@ -299,16 +311,14 @@ async def test_a_server_that_is_not_there_has_certainly_not_got_it(
 
 
 async def test_what_waited_in_vain_for_a_connection_was_never_sent(fake: FakeTelegram, chat: Chat) -> None:
-    request = HTTPXRequest(1, read_timeout=2.0, pool_timeout=0.1, httpx_kwargs={"verify": False})
-    calls = Calls(Bot(fake.token, f"{fake.url}/bot", request=request))
-    fake.latency = 0.6
-    first = asyncio.create_task(send(calls, chat, "一"))
-    await asyncio.sleep(0.1)
-    with pytest.raises(DeliveryError):
-        await send(calls, chat, "二")
-    assert await first
+    fake.latency = 1.0
+    async with client(fake, connections=1) as narrow:
+        first = asyncio.create_task(send(Calls(narrow), chat, "一"))
+        await asyncio.sleep(0.1)
+        with pytest.raises(DeliveryError):
+            await send(Calls(narrow), chat, "二")
+        assert await first
     assert [message.text for message in chat.messages] == ["一"]
-    await request.shutdown()
 
 
 @pytest.mark.parametrize("deed", [send_it, show_it])
