@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import KINDS, Said, Sent
-from bot.service.protocol import Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
+from bot.service.protocol import Closed, Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
 from bot.service.written import event_of, event_text, message_of, message_text, reduced
 
 TEXT = st.text()
@@ -15,7 +15,7 @@ WHOLE = st.integers(-(2**62), 2**62)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Said, TEXT),
     st.builds(Sent, st.sampled_from(sorted(KINDS)), TEXT),
-    st.builds(Pressed, WHOLE, WHOLE),
+    st.builds(Pressed, WHOLE, WHOLE, st.none() | TEXT),
     st.builds(Rated, WHOLE, st.booleans()),
     st.just(Hurried()),
 )

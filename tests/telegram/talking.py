@@ -6,6 +6,7 @@ from fake import Chat, Message, User
 from performing import DAY, app, say
 
 from bot.dialogue import Chose, Event, Kind, Reply, Said, Sent
+from bot.service.placing import blocks, is_bare
 
 PATIENCE = 20.0  # seconds
 
@@ -18,6 +19,8 @@ class Twin:
 
     def __post_init__(self) -> None:
         self._state = app().dialogue.start({})
+        self._head: tuple[str, ...] = ()  # what stands above the open question
+        self._bare = False
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -59,7 +62,11 @@ class Twin:
         if reply.forgets:
             self._state = app().dialogue.start({})
         self.replies.append(reply)
-        return "\n\n".join(each for each in (reply.notice, reply.text) if each)
+        said = (*((reply.notice,) if reply.notice else ()), *blocks(reply))
+        if isinstance(event, Chose) and event.number and self._bare and is_bare(reply):
+            said = (*self._head, *said)
+        self._head, self._bare = said[:-1], is_bare(reply)
+        return "\n\n".join(said)
 
 
 class Talk:
