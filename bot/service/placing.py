@@ -62,7 +62,7 @@ def is_second_tap(
     if asked is not None and asked.ref == event.on:
         return True
     last = outbox.last(connection, waiting.channel, waiting.chat)
-    return last is not None and asked_of(last[0]).closes == event.on and now - last[1] < _AT_ONCE
+    return last is not None and asked_of(last[0]).tapped == event.on and now - last[1] < _AT_ONCE
 
 
 def placed(
@@ -83,6 +83,4 @@ def placed(
 
 def closing(message: Message, asked: Question) -> Message:
     """Return a message that ends the choices of the question above it."""
-    if asked.ref is None:
-        return message
     return replace(message, closes=Closed(asked.ref, asked.id, asked.ratable))

@@ -85,9 +85,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A message whose choices are over: what the channel calls it, its number, if it is `ratable`."""
+    """A message whose choices are over: what the channel calls it, its number, if it is `ratable`.
 
-    ref: str
+    `ref` is None only as long as that message may still be on its way.
+    """
+
+    ref: str | None
     id: int
     ratable: bool = False
 

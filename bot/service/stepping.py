@@ -60,10 +60,10 @@ class _Stepped:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A message as its network takes it, and the number of the one that it takes the place of."""
+    """A message as its network takes it, and the number of the one that it takes the place of or closes."""
 
     parts: Sequence[Message]
-    edits: int | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,7 @@ class Stepping:
             self._answer(waiting, self._about(app, reply)),
             self._placed(message, asked, event, waiting, reply),
             asks=is_bare(reply),
+            tapped=isinstance(event, Pressed),
             erase=forgets,
         )
         if not forgets:
@@ -206,12 +207,14 @@ class Stepping:
         in_parts = self._in_parts[waiting.channel]
         found, in_place = placed(message, asked, event, waiting, reply)
         parts = in_parts(found)
-        if asked is None or not in_place:
+        if asked is None:
             return _Placed(parts)
+        if not in_place:
+            return _Placed(parts, asked.id)
         if len(parts) == 1:
             return _Placed(parts, asked.id)
         # What grows into several would tear what stood in one place apart.
-        return _Placed(in_parts(closing(message, asked)))
+        return _Placed(in_parts(closing(message, asked)), asked.id)
 
     def _put(
         self,
@@ -220,6 +223,7 @@ class Stepping:
         message: _Placed,
         *,
         asks: bool = False,
+        tapped: bool = False,
         erase: bool = False,
     ) -> int:
         """Put a message into the outbox as its network takes it; return the number of its last part."""
@@ -231,9 +235,9 @@ class Stepping:
                 answer.chat,
                 inbox_id=answer.inbox_id,
                 part=place,
-                content=message_text(part, asks=asks and len(message.parts) == 1),
+                content=message_text(part, asks=asks and len(message.parts) == 1, tapped=tapped),
                 about=answer.about,
-                edits=message.edits,
+                edits=message.before if place == len(message.parts) - 1 else None,
                 at=self._clock.now(),
                 received_at=answer.received_at,
                 erase=erase,

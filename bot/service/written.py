@@ -88,10 +88,10 @@ def event_of(text: str) -> tuple[Event, str | None]:
     return Hurried(), ref
 
 
-def message_text(message: Message, *, asks: bool = False) -> str:
+def message_text(message: Message, *, asks: bool = False, tapped: bool = False) -> str:
     """Return a message as text, without its number, by which its own form goes, and what it edits.
 
-    `asks`: its last block is a question and nothing else.
+    `asks`: its last block is a question and nothing else; `tapped`: it came of a press.
     """
     found: dict[str, Any] = {
         "blocks": message.blocks,
@@ -99,6 +99,8 @@ def message_text(message: Message, *, asks: bool = False) -> str:
     }
     if asks:
         found["asks"] = True
+    if tapped:
+        found["tapped"] = True
     if message.closes is not None:
         found["closes"] = [message.closes.ref, message.closes.id, message.closes.ratable]
     if message.form:
@@ -117,17 +119,18 @@ def message_text(message: Message, *, asks: bool = False) -> str:
     return _json(found)
 
 
-def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
-    """Return the message that `message_text` made the text of."""
+def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
+    """Return the message that `message_text` made the text of; it edits the one `before`, or closes it."""
     found = json.loads(text)
+    closes = _closed(found["closes"], before) if "closes" in found else None
     message = Message(
         id,
         tuple(found["blocks"]),
         tuple(found.get("options", ())),
         found.get("form", id),
         links=tuple(Link(*each) for each in found.get("links", ())),
-        edits=edits,
-        closes=Closed(*found["closes"]) if "closes" in found else None,
+        edits=None if "closes" in found else before,
+        closes=closes,
         answers=found.get("answers"),
         ratable=found.get("ratable", False),
         policy_version=found["version"],
@@ -140,19 +143,29 @@ def message_of(text: str, id: int, edits: str | None) -> Message:  # noqa: A002
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message kept as text: its blocks before the last, and whether that one is a question alone."""
+    """A message kept as text: its blocks before the last, and whether that one is a question alone.
+
+    `tapped` is what the channel calls the message that was pressed and that this one closed.
+    """
 
     head: tuple[str, ...]
     asks: bool
     ratable: bool
-    closes: str | None
+    tapped: str | None
 
 
 def asked_of(text: str) -> Asked:
     """Return what of a message that `message_text` made the text of is needed to go on from it."""
     found = json.loads(text)
-    closes = found["closes"][0] if "closes" in found else None
-    return Asked(tuple(found["blocks"][:-1]), found.get("asks", False), found.get("ratable", False), closes)
+    tapped = found["closes"][0] if "closes" in found and found.get("tapped") else None
+    return Asked(tuple(found["blocks"][:-1]), found.get("asks", False), found.get("ratable", False), tapped)
+
+
+def _closed(kept: list[Any], before: str | None) -> Closed | None:
+    """Return what is closed; its name may have come only after it was known that it is to be closed."""
+    ref, id, ratable = kept  # noqa: A001
+    name = before if ref is None else ref
+    return None if name is None else Closed(name, id, ratable)
 
 
 def _json(found: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ OnAmbiguous = Literal["resend", "drop"]
 class Letter:
     """A message taken for sending. `content` is the channel's message as text, times in ms.
 
-    `edits` is what the channel calls the message that this one takes the place of.
+    `edits` is what the channel calls the message that this one takes the place of, or closes.
     """
 
     id: int

@@ -89,7 +89,7 @@ outbox = Table(
     Column(
         "about", Text, nullable=False
     ),  # what the reply stands for: status, subject, inputs, policy version
-    Column("edits", BigInteger),  # the message this one takes the place of
+    Column("edits", BigInteger),  # the message this one takes the place of, or closes
     Column("ref", String(128)),  # what the channel calls it once sent
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False),

@@ -159,7 +159,7 @@ class Telegram:
     def _below(self, chat: int, message: Message, number: str) -> str:
         """Take the buttons away above a message that ends what they offered."""
         closed = message.closes
-        if closed is not None:
+        if closed is not None and closed.ref is not None:
             left = keyboard(Message(closed.id, (), ratable=closed.ratable), self._rating())
             self._aside.do(self._calls.close(chat, closed.ref, left))
         return number
