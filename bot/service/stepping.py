@@ -60,10 +60,14 @@ class _Stepped:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A message as its network takes it, and the number of the one that it takes the place of or closes."""
+    """A message as its network takes it, and the number of the one before it.
+
+    It takes the place of that one, unless it closes it.
+    """
 
     parts: Sequence[Message]
     before: int | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Stepping:
         if not in_place:
             return _Placed(parts, asked.id)
         if len(parts) == 1:
-            return _Placed(parts, asked.id)
+            return _Placed(parts, asked.id, in_place=True)
         # What grows into several would tear what stood in one place apart.
         return _Placed(in_parts(closing(message, asked)), asked.id)
 
@@ -237,7 +241,7 @@ class Stepping:
                 part=place,
                 content=message_text(part, asks=asks and len(message.parts) == 1, tapped=tapped),
                 about=answer.about,
-                edits=message.before if place == len(message.parts) - 1 else None,
+                edits=message.before if message.in_place or part.closes is not None else None,
                 at=self._clock.now(),
                 received_at=answer.received_at,
                 erase=erase,

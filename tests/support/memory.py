@@ -92,7 +92,7 @@ class Memory:
         [text] = message.blocks
         texts = [text[start : start + self.most] for start in range(0, len(text), self.most)]
         parts = [replace(message, blocks=(text,), options=(), closes=None) for text in texts]
-        return (*parts[:-1], replace(parts[-1], options=message.options))
+        return (*parts[:-1], replace(parts[-1], options=message.options, closes=message.closes))
 
     async def composing(self, chat: str) -> None:
         self.composed.append(chat)

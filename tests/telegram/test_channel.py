@@ -244,7 +244,7 @@ async def test_a_button_that_was_delivered_comes_back_as_what_it_offered(
         chat.taps(chat.messages[0], "2. 二级")
         await until(lambda: len(kept.arrivals) == 1)
         await until(lambda: len(fake.calls("answerCallbackQuery")) == 1)
-    assert kept.arrivals[0].event == Pressed(2, 5)
+    assert kept.arrivals[0].event == Pressed(2, 5, str(chat.messages[0].id))
 
 
 async def test_closing_waits_for_the_last_answers_and_ends_the_connections(

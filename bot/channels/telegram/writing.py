@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
 from bot.channels.telegram import buttons
-from bot.channels.telegram.splitting import split
+from bot.channels.telegram.splitting import split, units
 from bot.service.protocol import Message
 
 
@@ -16,6 +16,8 @@ def in_parts(message: Message) -> tuple[Message, ...]:
 
     All that can be pressed stands under the last.
     """
+    if message.picture is None and units(plain(message)) <= MessageLimit.MAX_TEXT_LENGTH:
+        return (message,)
     parts = list(_parts(message))
     bare = [replace(part, options=(), links=(), ratable=False, closes=None) for part in parts[:-1]]
     return (*bare, parts[-1])
