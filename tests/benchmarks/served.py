@@ -13,7 +13,7 @@ from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
 from bot.service.service import Service
 from bot.storage import opened
 
-_TEXTS = ("你好", "退休职工三级医院住院花了两万能报多少", "衡阳", "不对，是二级", "起付线是什么意思", "谢谢")
+TEXTS = ("你好", "退休职工三级医院住院花了两万能报多少", "衡阳", "不对，是二级", "起付线是什么意思", "谢谢")
 _CHATS = 200
 _AT_ONCE = 200
 """Updates that wait to be acknowledged, as a webhook would have them."""
@@ -70,7 +70,7 @@ def costs(app: App, updates: int = 6_000) -> dict[str, Cost]:
 
 def _said(updates: int) -> Iterator[tuple[str, str]]:
     for number in range(updates):
-        yield str(number % _CHATS), _TEXTS[number // _CHATS % len(_TEXTS)]
+        yield str(number % _CHATS), TEXTS[number // _CHATS % len(TEXTS)]
 
 
 def _bare(app: App, updates: int) -> Cost:
