@@ -8,7 +8,8 @@ unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 .PHONY: run chat test test-all bench lint
 .DEFAULT_GOAL := run
 
-run: chat
+run: .venv/ready
+	@if [ -n "$$TELEGRAM_TOKEN$$TELEGRAM_TOKEN_FILE" ]; then $(RUN) baoduoshao serve; else $(RUN) baoduoshao chat; fi
 
 chat: .venv/ready
 	@$(RUN) baoduoshao chat

@@ -273,6 +273,7 @@ class Settings(BaseSettings):
             private=True,
         ),
     ] = Field(default=None, repr=False)
+    # People paste the token into it, so what is refused stands in no message.
     telegram_api_url: Annotated[
         str,
         Variable(
@@ -280,6 +281,7 @@ class Settings(BaseSettings):
             "The server of the Bot API.",
             kinds.web_address,
             "Write http:// or https://, a host and perhaps a port, or unset it for Telegram's own.",
+            private=True,
         ),
     ] = "https://api.telegram.org"
     telegram_webhook_url: Annotated[
@@ -289,6 +291,7 @@ class Settings(BaseSettings):
             "The public address at which Telegram reaches this service; without one it is asked for updates.",
             kinds.web_address,
             "Write https:// and a host without a path, such as https://bot.example.org, or unset it.",
+            private=True,
         ),
     ] = None
     telegram_webhook_secret: Annotated[

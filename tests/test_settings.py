@@ -7,47 +7,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import make_url
+from support.settings import VARIABLES, message_of_settings, nothing_set
 
 import bot.settings
-from bot.settings import Settings, SettingsError, data_folder, source_of, variables
+from bot.settings import Settings, SettingsError, data_folder, variables
+
+__all__ = ["nothing_set"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-VARIABLES = (
-    "BAODUOSHAO_TODAY",
-    "BAODUOSHAO_POLICIES",
-    "DATABASE_URL",
-    "BAODUOSHAO_HOST",
-    "BAODUOSHAO_PORT",
-    "BAODUOSHAO_LOGS",
-    "BAODUOSHAO_LOG_LEVEL",
-    "BAODUOSHAO_ON_AMBIGUOUS",
-    "BAODUOSHAO_POOL_SIZE",
-    "BAODUOSHAO_SESSION_DAYS",
-    "BAODUOSHAO_RECORD_DAYS",
-    "BAODUOSHAO_STOP_SECONDS",
-)
-MEND_OF_DATABASE = (
-    "Write sqlite:////full/path.db or postgresql://user:password@host/name with special characters "
-    "escaped (%40 for @), or unset it to use a SQLite file in the user's data directory."
-)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in VARIABLES:
-        monkeypatch.delenv(variable, raising=False)
-        monkeypatch.delenv(f"{variable}_FILE", raising=False)
-
-
-def message_of_settings() -> str:
-    with pytest.raises(SettingsError) as caught:
-        Settings()
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
 
 
 @pytest.mark.parametrize("name", ["policies", "intents", "templates"])
@@ -291,110 +258,6 @@ def test_every_setting_has_its_variable_and_no_other() -> None:
     assert tuple(variable.name for variable in variables().values()) == VARIABLES
 
 
-def test_the_usual_database_is_a_file_in_the_users_data_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert Settings().database_url == f"sqlite:///{tmp_path}/baoduoshao/baoduoshao.db"
-
-
-def test_a_data_directory_of_any_name_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "我的 100%20?"))
-    assert make_url(Settings().database_url).database == f"{tmp_path}/我的 100%20?/baoduoshao/baoduoshao.db"
-
-
-def test_a_user_without_a_home_folder_is_told_to_name_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Every user of the machine that runs the tests has a home folder, so one without is played.
-    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~/.local/share/baoduoshao"))
-    assert message_of_settings() == (
-        "DATABASE_URL: it is not set, and the usual 'sqlite:///~/.local/share/baoduoshao/baoduoshao.db' "
-        "names a relative path, which depends on where the program is started. "
-        "Set it to sqlite:////full/path.db."
-    )
-
-
-@pytest.mark.parametrize(
-    ("url", "taken"),
-    [
-        ("sqlite:////var/lib/b/b.db", "sqlite:////var/lib/b/b.db"),
-        (" sqlite:////我的 数据/b.db\n", "sqlite:////我的 数据/b.db"),
-        ("postgresql://ann:pa%40ss@db/bds", "postgresql://ann:pa%40ss@db/bds"),
-        ("postgres://ann@db:5433/bds", "postgresql://ann@db:5433/bds"),
-        ("postgresql://ann:a:b@[::1]:5433/bds?sslmode=require", None),
-        ("postgresql:///bds?host=/var/run/postgresql&user=ann", None),
-    ],
-)
-@pytest.mark.parametrize("through_file", [False, True])
-def test_a_database_is_taken(
-    url: str, taken: str | None, through_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if through_file:
-        (tmp_path / "url").write_text(url, encoding="utf-8")
-        monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
-    else:
-        monkeypatch.setenv("DATABASE_URL", url)
-    assert Settings().database_url == (url if taken is None else taken)
-
-
-MISPLACED = "has one of @ / ? # [ ] where it cannot stand; within names and passwords it is escaped"
-RELATIVE = "names a relative path, which depends on where the program is started"
-IN_MEMORY = "names a database in memory, which forgets all when the program ends"
-
-
-@pytest.mark.parametrize(
-    ("url", "wrong"),
-    [
-        ("mysql://ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
-        ("postgresql+asyncpg://ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
-        ("ann:hush@db/bds", "does not begin with sqlite:// or postgresql://"),
-        ("/var/lib/hush.db", "does not begin with sqlite:// or postgresql://"),
-        ("sqlite:hush.db", "does not begin with sqlite:// or postgresql://"),
-        ("sqlite://", IN_MEMORY),
-        ("sqlite:///", IN_MEMORY),
-        ("sqlite:///:memory:", IN_MEMORY),
-        ("sqlite:///hush.db", RELATIVE),
-        ("sqlite:///~/hush.db", RELATIVE),
-        ("sqlite://hush/b.db", "names a host, which SQLite does not have"),
-        ("sqlite:////tmp", "names a folder rather than a file"),
-        ("sqlite:////usr/%6Cib", "names a folder rather than a file"),
-        ("sqlite:////nowhere/hush/", "names a folder rather than a file"),
-        ("sqlite:////hush.db?mode=ro", "has options after the path, which SQLite is not given here"),
-        ("sqlite:////" + "x" * 5000, "names a path that cannot be reached"),
-        ("postgresql://ann:hu\nsh@db/b", "holds a line break or another character that cannot be printed"),
-        ("postgresql://ann:hush@db", "names no database after the host"),
-        ("postgresql://ann:hush@db/", "names no database after the host"),
-        ("postgresql://ann:hush@db:x/b", "has a port that is not a number from 1 to 65535"),
-        ("postgresql://ann:hush@db:/b", "has a port that is not a number from 1 to 65535"),
-        ("postgresql://ann:hush@db:0/b", "has a port that is not a number from 1 to 65535"),
-        ("postgresql://ann:hush@db:65536/b", "has a port that is not a number from 1 to 65535"),
-        ("postgresql://ann:hush@db/b?sslmode", "has options that are not written name=value, joined by &"),
-        (
-            "postgresql://ann@db/b?p%61ssword=hush",
-            "has options that are not written name=value, joined by &",
-        ),
-        ("postgresql://ann:hu@sh@db/b", MISPLACED),
-        ("postgresql://ann:12/hush@db/b", MISPLACED),
-        ("postgresql://ann:12?hush=1@db/b", MISPLACED),
-        ("postgresql://ann:12#hush@db/b", MISPLACED),
-        ("postgresql://ann:[hush]@db/b", MISPLACED),
-    ],
-)
-def test_a_wrong_database_is_told_with_its_mend_and_without_its_text(
-    url: str, wrong: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", url)
-    message = message_of_settings()
-    assert message == f"DATABASE_URL: the value {wrong}. {MEND_OF_DATABASE}"
-    assert "hush" not in message
-
-
-def test_settings_printed_whole_show_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://ann:hush@db/bds")
-    settings = Settings()
-    assert "hush" in settings.database_url
-    assert "hush" not in f"{settings!r} {settings} {source_of(variables()['database_url'])!r}"
-
-
 @pytest.mark.parametrize(
     "host", ["0.0.0.0", "::", "::1", "localhost", "bds.example.org", "10.0.0.7", "my_host-1"]
 )
@@ -417,6 +280,7 @@ def test_a_wrong_address_is_told_with_its_mend(host: str, monkeypatch: pytest.Mo
 
 NUMBERS = [
     ("BAODUOSHAO_PORT", "port", 0, 65535, 8000),
+    ("BAODUOSHAO_INBOX_MOST", "inbox_most", 1, 10_000_000, 20_000),
     ("BAODUOSHAO_POOL_SIZE", "pool_size", 1, 50, 5),
     ("BAODUOSHAO_SESSION_DAYS", "session_days", 1, 3650, 30),
     ("BAODUOSHAO_RECORD_DAYS", "record_days", 1, 3650, 180),

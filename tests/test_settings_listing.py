@@ -10,7 +10,7 @@ import pytest
 
 from bot.setting_kinds import without_password
 from bot.settings import variables
-from bot.settings_listing import lines, listed
+from bot.settings_listing import as_json, lines, listed
 
 PROGRAM = Path(sys.executable).parent / "baoduoshao"
 NAMES = [variable.name for variable in variables().values()]
@@ -89,6 +89,50 @@ def test_wrong_settings_are_all_told_and_no_password_among_them(through_file: bo
     assert database.startswith("DATABASE_URL")
     assert port.startswith("BAODUOSHAO_PORT: ")
     assert "hu/sh" not in done.stderr
+
+
+BOT = {
+    "TELEGRAM_TOKEN": "6201234567:AAhush-0123456789abcdefghijklmnopqr",
+    "TELEGRAM_WEBHOOK_URL": "https://bot.example.org",
+    "TELEGRAM_WEBHOOK_SECRET": "hush-0123456789abcdef",
+}
+
+
+@pytest.mark.parametrize("through_file", [False, True])
+def test_neither_a_bots_token_nor_its_secret_is_listed(
+    through_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in BOT.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        monkeypatch.setenv(*((f"{name}_FILE", str(tmp_path / name)) if through_file else (name, text)))
+    found = {each.name: each.value for each in listed()}
+    assert (found["TELEGRAM_TOKEN"], found["TELEGRAM_WEBHOOK_SECRET"]) == ("***", "***")
+    assert found["TELEGRAM_WEBHOOK_URL"] == "https://bot.example.org"
+    assert "hush" not in "\n".join(lines(listed())) + json.dumps(as_json(listed()))
+
+
+def test_the_program_prints_neither_of_them() -> None:
+    done = run(**BOT)
+    assert done.returncode == 0, done.stderr
+    assert "TELEGRAM_TOKEN = ***  [environment]" in done.stdout.splitlines()
+    assert "hush" not in done.stdout + done.stderr
+
+
+def test_the_program_tells_of_a_wrong_token_or_secret_without_its_text() -> None:
+    wrong = {"TELEGRAM_TOKEN": "hush", "TELEGRAM_WEBHOOK_SECRET": "hush"}
+    done = run(**wrong)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == list(wrong)
+    assert "hush" not in done.stderr
+
+
+def test_without_a_bot_nothing_is_said_to_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    found = {each.name: each.value for each in listed()}
+    assert (found["TELEGRAM_TOKEN"], found["TELEGRAM_WEBHOOK_SECRET"]) == (None, None)
+    assert found["TELEGRAM_API_URL"] == "https://api.telegram.org"
+    assert found["BAODUOSHAO_INBOX_MOST"] == "20000"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, begun, behind, of_other
 from bot.dialogue.replies import Replies
-from bot.dialogue.state import Comparison, Next, Option, SlotValue, State
+from bot.dialogue.state import REMEMBER, Comparison, Next, Option, SlotValue, State
 from bot.language import Understanding
 from bot.policy import UNKNOWN
 from bot.policy.codes import BILLED, INPUTS
@@ -153,7 +153,11 @@ class Answering:
             # After a result a larger number is another cost.
             cost = state.done or (not state.calculating and state.slots.get("benefit") in BILLED)
             return None if cost and said.number >= LEAST_COST else self._stale(state)
-        named = [n for n, option in enumerate(state.options, 1) if says(said, option.label)]
+        named = [
+            n
+            for n, option in enumerate(state.options, 1)
+            if option.does != REMEMBER and says(said, option.label)
+        ]
         if not named and state.clarifying and len(said.text) >= _LEAST_OF_A_LABEL:
             named = [n for n, option in enumerate(state.options, 1) if said.text in option.label]
         if len(named) == 1 and len(said.text) <= _MOST_OF_A_CHOICE:
@@ -161,7 +165,9 @@ class Answering:
         return None
 
     def chosen(self, state: State, number: int, today: date) -> Next:
-        """Take the choice with a number, counted from 1."""
+        """Take the choice with a number, counted from 1; 0 is one of an earlier reply."""
+        if number == 0:
+            return self._replies.outdated_choice(state)
         if not 1 <= number <= len(state.options):
             return self._stale(state)
         option = state.options[number - 1]
@@ -187,7 +193,7 @@ class Answering:
             "resume": lambda: self._following.resumed(state, today) if state.parked else None,
             "result": lambda: self._replies.calculated(state, today),
             "calc": lambda: self._doors.reckon(state, today),
-            "remember": lambda: self._doors.remember(state, option.sets, today),
+            REMEMBER: lambda: self._doors.remember(state, option.sets, today),
         }
         return acts[what]() or self._stale(state)
 

@@ -159,7 +159,7 @@ class Asking:
     ) -> Next:
         """Go into a subject: talk, a calculation, or a policy answer."""
         if intent in TALK:
-            return self._replies.with_question(state, self._replies.command(intent, intent))
+            return self._replies.with_question(state, self._replies.talk(state, intent))
         if not self._reader.subject(intent).answer:
             return self._putting.put(begun(state, new), new, None, today)
         after, reply = self._replies.policy(state, intent, ranked, confidence, new, today)

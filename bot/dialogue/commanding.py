@@ -4,13 +4,10 @@ from datetime import date
 
 from bot.dialogue.asking import Asking
 from bot.dialogue.doors import Doors
-from bot.dialogue.hearing import says
+from bot.dialogue.hearing import asks_policy, is_question
 from bot.dialogue.links import link_of
-from bot.dialogue.state import Next, State
-from bot.language import Understanding
-
-_REMEMBER = "remember"
-_NO_QUESTION = frozenset({"empty", "nonsense"})
+from bot.dialogue.state import REMEMBER, Next, State
+from bot.language import Understanding, is_elsewhere
 
 
 class Commanding:
@@ -26,7 +23,7 @@ class Commanding:
             return self._slashed(state, said, today)
         if said.command is not None:
             return self._worded(state, said, today)
-        if said.slots.keys() == {"city"} and any(option.does == _REMEMBER for option in state.options):
+        if any(option.does == REMEMBER for option in state.options) and _only_names_place(said):
             return self._doors.city_told(state, said, today)
         return None
 
@@ -34,17 +31,17 @@ class Commanding:
         assert said.slash is not None
         if said.slash.name == "start":
             link = link_of(said.slash.code or "")
-            return (self._doors.linked(state, link, today) if link else None) or self._doors.welcome(
-                state, today
-            )
+            led = self._doors.linked(state, link, today) if link is not None else None
+            return led or self._doors.welcome(state, today)
         if said.command is None:
             return self._doors.unknown(state)
-        tells = bool(said.slash.rest) and said.gate not in _NO_QUESTION
+        tells = bool(said.slash.rest)
         match said.command:
             case "calc":
                 if not tells:
                     return self._doors.reckon(state, today)
-                return None if said.gate else self._asking.reckoned(state, said, today)
+                unusable = said.gate is not None or said.bad_amount is not None
+                return None if unusable else self._asking.reckoned(state, said, today)
             case "policy":
                 return None if tells else self._doors.subjects(state, today)
             case "city":
@@ -58,7 +55,9 @@ class Commanding:
             case "greeting":
                 return self._doors.welcome(state, today)
             case "calc":
-                return self._calc(state, said, today)
+                # 算一算 with a question still open is no wish for another calculation.
+                go_on = state.pending is not None
+                return self._doors.go_on(state, today) if go_on else self._doors.reckon(state, today)
             case "policy":
                 return self._doors.subjects(state, today)
             case "city":
@@ -67,10 +66,8 @@ class Commanding:
                 return self._doors.privacy(state)
         return None
 
-    def _calc(self, state: State, said: Understanding, today: date) -> Next | None:
-        """Take a mere 帮我算一算: a choice by that name, the calculation that is open, or a new one."""
-        if any(says(said, option.label) for option in state.options):
-            return None
-        if state.pending is not None:
-            return self._doors.go_on(state, today)
-        return self._doors.reckon(state, today)
+
+def _only_names_place(said: Understanding) -> bool:
+    if said.slots.keys() == {"city"}:
+        return not (is_question(said) or asks_policy(said))
+    return is_elsewhere(said.text)

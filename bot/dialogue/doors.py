@@ -9,18 +9,18 @@ from bot.dialogue.asking import Asking
 from bot.dialogue.hearing import heard_in
 from bot.dialogue.links import DeepLink
 from bot.dialogue.putting import Putting
-from bot.dialogue.remembering import REMEMBERED, anew, begun, behind, noted
+from bot.dialogue.remembering import anew, begun, behind, noted
 from bot.dialogue.replies import Replies
 from bot.dialogue.retention import Retention
-from bot.dialogue.state import Next, Option, Reply, SlotValue, State
+from bot.dialogue.state import REMEMBER, Next, Option, Reply, SlotValue, State
 from bot.language import MENU, Reader, Understanding
 from bot.policy import Library
-from bot.policy.codes import BENEFITS
+from bot.policy.codes import BENEFITS, INSURANCES
 from bot.rendering import Templates
 
 _WORDS = "doors"
 # What most people come for, by the subject or by what it is in each scheme.
-_FIRST = ("inpatient_rate", "outpatient", "resident_contribution")
+_FIRST = ("inpatient_rate", "outpatient", "contribution")
 _SUBJECTS = (
     "inpatient_rate",
     "inpatient_deductible",
@@ -28,7 +28,7 @@ _SUBJECTS = (
     "chronic_outpatient",
     "away_rate",
     "maternity_allowance",
-    "resident_contribution",
+    "contribution",
     "catastrophic",
 )
 
@@ -55,17 +55,15 @@ class Doors:
         self._retention = retention
 
     def welcome(self, state: State, today: date) -> Next:
-        """Greet; to whom the chat is new the first words have said who speaks."""
-        text = self._say("welcome" if state.introduced else "welcome_new")
-        after, reply = self._replies.with_question(
-            state, Reply("command", text, "steered", "greeting", 1.0, candidates=("greeting",))
-        )
+        """Greet, and offer what most people come for, unless a question is open."""
+        after, reply = self._replies.with_question(state, self._replies.talk(state, "greeting"))
         if after.pending is not None:
             return after, reply
         back = after.options if state.calculating else ()
         offered = (Option(self._say("reckon"), does="calc"), *self._offered(after, _FIRST, today))
         options = (*back, *offered, *self._replies.to_resume(after))
-        return replace(after, options=options, clarifying=True), reply
+        text = f"{reply.text}{self._say('press')}"
+        return replace(after, options=options, clarifying=False), replace(reply, text=text)
 
     def linked(self, state: State, link: DeepLink, today: date) -> Next | None:
         """Go where a link leads; None where its ids are none of ours."""
@@ -94,8 +92,14 @@ class Doors:
     def subjects(self, state: State, today: date) -> Next:
         """Offer what can be asked about policy, as far as it is held for the person's place."""
         options = self._offered(state, _SUBJECTS, today)
-        reply = Reply("command", self._say("subjects"), "steered", "help", 1.0, slots=state.slots)
-        return replace(state, options=options, clarifying=True), reply
+        names = self._replies.names_remembered(state)
+        text = (
+            self._say("subjects")
+            if options
+            else self._say("no_subjects", names=names, hotline=self._library.numbers.hotline)
+        )
+        reply = Reply("command", text, "steered", "help", 1.0)
+        return replace(state, options=options, clarifying=state.pending is not None), reply
 
     def cities(self, state: State) -> Next:
         """Say which city is remembered, and offer the others."""
@@ -144,20 +148,24 @@ class Doors:
 
     def _to_choose_city(self, state: State, text: str) -> Next:
         options = tuple(
-            Option(city.short, {"city": city.code}, does="remember") for city in self._library.cities.values()
+            Option(city.short, {"city": city.code}, does=REMEMBER) for city in self._library.cities.values()
         )
         reply = Reply("command", text, "steered", None, 1.0, slots=state.slots)
-        return replace(state, options=options, clarifying=True), reply
+        return replace(state, options=options, clarifying=False), reply
 
     def _offered(self, state: State, topics: tuple[str, ...], today: date) -> tuple[Option, ...]:
-        scheme = state.slots.get("insurance")
-        subjects = [self._replies.of_scheme(topic, scheme) for topic in topics]
-        known = {name: v for name, v in state.slots.items() if name in {*REMEMBERED, "date"}}
-        return tuple(
-            Option(self._say(f"about_{topic}"), intent=subject)
-            for topic, subject in zip(topics, subjects, strict=True)
-            if self._replies.holds(subject, known, today)
-        )
+        """Return the subjects that the topics are for the person, as far as they are held for the place."""
+        scheme = state.slots.get("insurance", "employee" if "status" in state.slots else None)
+        known = {name: value for name, value in state.slots.items() if name in {"city", "date"}}
+        options = []
+        for topic in topics:
+            for each in (scheme,) if scheme else (None, *INSURANCES):
+                subject = self._replies.of_scheme(topic, each)
+                of = next((one for one in INSURANCES if subject.startswith(f"{one}_")), scheme)
+                if self._replies.holds(subject, {**known, **({"insurance": of} if of else {})}, today):
+                    options.append(Option(self._templates.say("everyday", subject), intent=subject))
+                    break
+        return tuple(options)
 
     def _say(self, name: str, /, **words: Any) -> str:
         return self._templates.say(_WORDS, name, **words)

@@ -69,6 +69,11 @@ class Replies:
         """Return the reply to something that steers the talk."""
         return Reply("command", self.say(name), status, intent, 1.0)
 
+    def talk(self, state: State, name: str) -> Reply:
+        """Return the reply to what is mere talk; to whom the chat is new the first words say who speaks."""
+        said = "greeting_new" if name == "greeting" and not state.introduced else name
+        return Reply("command", self.say(said), "steered", name, 1.0)
+
     def calculated(self, state: State, today: date, lead: str = "") -> Next:
         """Calculate with what is known: the result, a refusal, or the next question; `lead` goes before."""
         state = replace(state, calculating=True, clarifying=False)
@@ -149,7 +154,13 @@ class Replies:
 
     def no_such_choice(self, state: State) -> Next:
         """Say that a choice isn't there; what is offered still is."""
-        name = "stale_choice" if state.options else "no_choice"
+        return self._choice_refused(state, "stale_choice" if state.options else "no_choice")
+
+    def outdated_choice(self, state: State) -> Next:
+        """Say that a choice of an earlier reply holds no more; what is offered now does."""
+        return self._choice_refused(state, "outdated_choice" if state.options else "outdated_alone")
+
+    def _choice_refused(self, state: State, name: str) -> Next:
         reply = self.command(name, status="no_such_choice")
         return (state, reply) if state.pending is None else self.with_question(state, reply)
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.saved_values import listed, slots_of, text_of, texts_of, value_of, written, written_slots
-from bot.dialogue.state import Comparison, Option, SlotValue, State
+from bot.dialogue.state import REMEMBER, Comparison, Option, SlotValue, State
 from bot.policy import Library, OneOf
 from bot.policy.codes import INPUTS, LEVELS
 
@@ -20,7 +20,7 @@ _DEFAULT = State()
 _NAMES = tuple(f.name for f in fields(State))
 _SLOTS = frozenset({"slots", "about", "preset"})
 _ASKED = frozenset({*INPUTS, "city", "benefit", "other_city", "date"})
-_DOES = frozenset({"another", "resume", "result", "calc", "remember"})
+_DOES = frozenset({"another", "resume", "result", "calc", REMEMBER})
 _COMPARE = "compare:"
 # All values of these can be set beside each other; of other inputs only those that are named.
 _COMPARED_WHOLE = frozenset(

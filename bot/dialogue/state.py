@@ -47,7 +47,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """The person took one of the choices of the last reply, counted from 1."""
+    """The person took one of the choices of the last reply, counted from 1; 0 is one of an earlier reply."""
 
     number: int
 
@@ -93,6 +93,10 @@ class Option:
     intent: str | None = None
     asks: str | None = None
     does: str | None = None
+
+
+REMEMBER = "remember"
+"""What a choice does that sets something for later questions; its label is taken as a press alone."""
 
 
 @dataclass(frozen=True, slots=True)

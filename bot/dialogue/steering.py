@@ -63,7 +63,7 @@ class Steering:
 
     def _talked(self, state: State, said: Understanding, today: date) -> Next:
         assert said.command is not None
-        return self._replies.with_question(state, self._replies.command(said.command, said.command))
+        return self._replies.with_question(state, self._replies.talk(state, said.command))
 
     def _cancelled(self, state: State, said: Understanding, today: date) -> Next:
         after = replace(fresh(state), parked=state.parked)

@@ -9,6 +9,7 @@ from bot.language.counts import whole_count
 from bot.language.intents import IntentsError, Subject
 from bot.language.matching import twin_of
 from bot.language.payers import whom
+from bot.language.places import is_elsewhere
 from bot.language.private import masked
 from bot.language.slashes import MENU, Slash
 from bot.language.slots import SlotValue
@@ -25,6 +26,7 @@ __all__ = [
     "Subject",
     "Understanding",
     "Wish",
+    "is_elsewhere",
     "masked",
     "twin_of",
     "whole_count",

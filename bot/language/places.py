@@ -31,6 +31,11 @@ _NOT_WITHIN = {"保定": "保定(?!点)"}
 _STREET = r"路(?![上费远程途过])|街(?!道)|大道"
 
 
+def is_elsewhere(text: str) -> bool:
+    """Tell whether normalised `text` is no more than the name of a place whose rules we don't hold."""
+    return text.strip(" ,。!?").removesuffix("市").removesuffix("省") in {*ELSEWHERE, *ABROAD}
+
+
 class Places:
     """The names by which people call places: `codes` has the city of each name of Hunan."""
 

@@ -10,7 +10,7 @@ TAKING_TEXT = frozenset({"calc", "policy"})
 LINKING = "start"
 
 _SLASH = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9_]{0,31})(?![A-Za-z0-9_])(?:@[A-Za-z0-9_@]*)?")
-_CODE = re.compile(r"[a-z][A-Za-z0-9_-]{0,63}")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ from bot.language.wishes import Wish, find_wish
 from bot.policy import Library
 
 _UNREADABLE = frozenset({"empty", "nonsense", "private"})
+_ALWAYS_HEEDED = frozenset({"danger", "despair", "private"})
+_HEEDED_OF_TEXT = _ALWAYS_HEEDED | {"elsewhere", "foreign"}
 _NO_WORDS = Plain("", ())
 _TOLD = 0.6  # of the confidence, where a fact is told and nothing asked: never enough to be sure
 _ESTIMATE = "estimate"
@@ -133,7 +135,9 @@ class Reader:
         rest = self._read(slash.rest if slash.code is None else "", today, city)
         if slash.name in TAKING_TEXT and rest.command is not None:
             return rest  # /calc 取消
-        return replace(rest, slash=slash, command=self._commands.find(f"/{slash.name}"))
+        heeded = _HEEDED_OF_TEXT if slash.name in TAKING_TEXT else _ALWAYS_HEEDED
+        gate = rest.gate if rest.gate in heeded else None
+        return replace(rest, slash=slash, command=self._commands.find(f"/{slash.name}"), gate=gate)
 
     def _read(self, text: str, today: date, city: str | None) -> Understanding:
         command = self._commands.find(text)

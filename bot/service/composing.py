@@ -15,7 +15,7 @@ _AGAIN = 4.0
 """Seconds after which a network takes the sign away."""
 _MOST_SIGNS = 8
 _LOOK_EVERY = 0.1
-_AT_ONCE = 2
+_AT_ONCE = 1
 """Signs at a look: who waits in a crowd needs the messages themselves more than signs."""
 _LONGEST_SIGN = 5.0
 _MOST_CHATS = 1000

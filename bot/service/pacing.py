@@ -22,12 +22,18 @@ class Pacing:
     """
 
     def __init__(self, a_minute: int | None) -> None:
-        self._limit = None if a_minute is None else RateLimitItemPerMinute(a_minute, namespace="taken")
-        self._once = RateLimitItemPerMinute(1, namespace="told")
+        self._taken = None if a_minute is None else RateLimitItemPerMinute(a_minute, namespace="taken")
+        self._told = RateLimitItemPerMinute(1, namespace="told")
         self._limiter = None if a_minute is None else MovingWindowRateLimiter(MemoryStorage())
 
     def pace(self, chat: str) -> Pace:
-        """Count a message of a chat."""
-        if self._limiter is None or self._limit is None or self._limiter.hit(self._limit, chat):
+        """Return what is to become of the chat's next message."""
+        if self._limiter is None or self._taken is None or self._limiter.test(self._taken, chat):
             return Pace.WITHIN
-        return Pace.FIRST_BEYOND if self._limiter.hit(self._once, chat) else Pace.BEYOND
+        return Pace.FIRST_BEYOND if self._limiter.test(self._told, chat) else Pace.BEYOND
+
+    def count(self, chat: str, pace: Pace) -> None:
+        """Count a message that was dealt with as `pace` says."""
+        if self._limiter is None or self._taken is None or pace is Pace.BEYOND:
+            return
+        self._limiter.hit(self._taken if pace is Pace.WITHIN else self._told, chat)

@@ -68,7 +68,8 @@ class Receiving:
         """Keep an arrival; it may be acknowledged once this returns. Raises StorageError, InboxFullError."""
         if self.full:
             raise InboxFullError
-        pace = self._pacing[channel].pace(arrival.chat)
+        pacing = self._pacing[channel]
+        pace = pacing.pace(arrival.chat)
         if pace is Pace.BEYOND:
             self._metrics.update(channel, "dropped")
             return "dropped"
@@ -90,6 +91,9 @@ class Receiving:
         new = await self._store.run(lambda connection: inbox.put(connection, came))
         found: UpdateResult = "duplicate" if not new else "unreadable" if unread is not None else "new"
         self._metrics.update(channel, found)
+        if new:
+            # Only now: one that couldn't be kept comes again, and is the same message then.
+            pacing.count(arrival.chat, pace)
         if found == "new":
             self._waiting += 1
             self._came(channel, arrival.chat)

@@ -24,8 +24,7 @@ from bot.storage.store import is_passing
 
 _UNANSWERED = frozenset({"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"})
 _RATABLE = frozenset({"answered", "explained", "estimated", "compared"})
-_STALE = Chose(0)
-"""No choice there is: what is offered now is said again."""
+_OUTDATED = Chose(0)
 
 _log = get(__name__)
 
@@ -267,7 +266,7 @@ class Stepping:
     @staticmethod
     def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose:
         if isinstance(event, Pressed):
-            return Chose(event.number) if event.form == waiting.form else _STALE
+            return Chose(event.number) if event.form == waiting.form else _OUTDATED
         assert isinstance(event, Said | Sent)
         return event
 

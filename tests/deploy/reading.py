@@ -44,6 +44,20 @@ def compose(text: str | None = None) -> dict[str, Any]:
     return loaded
 
 
+def compose_with_telegram() -> dict[str, Any]:
+    """Read both files as docker compose puts the second over the first."""
+    addition = compose((DEPLOY / "compose.telegram.yaml").read_text(encoding="utf-8"))
+    over: dict[str, Any] = _over(compose(), {k: v for k, v in addition.items() if not k.startswith("x-")})
+    return over
+
+
+def _over(base: Any, addition: Any) -> Any:
+    """Mappings are merged, lists joined, anything else replaced."""
+    if isinstance(base, dict) and isinstance(addition, dict):
+        return base | {k: _over(base[k], v) if k in base else v for k, v in addition.items()}
+    return [*base, *addition] if isinstance(base, list) and isinstance(addition, list) else addition
+
+
 Unit = dict[str, dict[str, list[str]]]
 
 

@@ -24,6 +24,7 @@ from .reading import (
     UnknownCommandError,
     caddyfile,
     compose,
+    compose_with_telegram,
     environment_of,
     runbook,
     runbook_commands,
@@ -35,6 +36,7 @@ from .reading import (
 
 INSIDE = ("/metrics", "/readyz")
 APPS = ("ingest", "worker")
+PREFIXES = ("BAODUOSHAO_", "DATABASE_", "TELEGRAM_")
 TEXTS = {
     path.relative_to(DEPLOY).as_posix(): path.read_text(encoding="utf-8")
     for path in sorted(DEPLOY.rglob("*"))
@@ -60,19 +62,19 @@ def the_unit(*additions: str) -> Unit:
 def environments() -> dict[str, dict[str, str]]:
     """Return the variables of each place where the program runs."""
     image = stages()[-1].environment
-    services = compose()["services"]
+    services, beside = compose()["services"], compose_with_telegram()["services"]
     return {
         "unit": environment_of(the_unit()["Service"]),
         "unit with postgresql": environment_of(the_unit("postgresql.conf")["Service"]),
+        "unit with telegram": environment_of(the_unit("telegram.conf")["Service"]),
         "image": image,
         **{name: {**image, **services[name]["environment"]} for name in APPS},
+        **{f"{name} with telegram": {**image, **beside[name]["environment"]} for name in APPS},
     }
 
 
 def ours(environment: dict[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in environment.items() if name.startswith(("BAODUOSHAO_", "DATABASE_"))
-    }
+    return {name: value for name, value in environment.items() if name.startswith(PREFIXES)}
 
 
 def routes() -> set[str]:
@@ -84,7 +86,7 @@ def routes() -> set[str]:
 
 @pytest.mark.parametrize("file", TEXTS)
 def test_every_variable_named_is_a_setting_that_the_program_reads(file: str) -> None:
-    named = set(re.findall(r"\b(?:BAODUOSHAO|DATABASE)_[A-Z_]*[A-Z]", TEXTS[file]))
+    named = set(re.findall(r"\b(?:BAODUOSHAO|DATABASE|TELEGRAM)_[A-Z_]*[A-Z]", TEXTS[file]))
     known = {name for variable in defaults() for name in (variable, f"{variable}_FILE")}
     assert named - known == set()
 
@@ -101,9 +103,9 @@ def test_no_setting_is_given_both_as_a_value_and_as_a_file(place: str) -> None:
     assert {name for name in given if f"{name}_FILE" in given} == set()
 
 
-@pytest.mark.parametrize("place", [place for place in environments() if place not in APPS])
+@pytest.mark.parametrize("place", [place for place in environments() if place.split()[0] not in APPS])
 def test_the_program_takes_the_settings_of_each_place(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("BAODUOSHAO_", "DATABASE_"))]:
+    for name in [name for name in os.environ if name.startswith(PREFIXES)]:
         monkeypatch.delenv(name)
     for name, value in ours(environments()[place]).items():
         # A file of secrets is there only once it runs.
@@ -255,8 +257,16 @@ def test_the_health_check_asks_for_a_path_and_port_that_are_served() -> None:
 
 
 def test_every_path_of_the_runbook_is_served() -> None:
-    assert {*INSIDE, "/healthz"} <= routes()
-    assert set(re.findall(r"^\| `(/\w+)` \|", runbook(), re.MULTILINE)) == {*INSIDE, "/healthz"}
+    served = {*INSIDE, "/healthz", "/telegram"}
+    assert served <= routes()
+    assert set(re.findall(r"^\| `(/\w+)` \|", runbook(), re.MULTILINE)) == served
+
+
+def test_whoever_brings_or_sends_for_telegram_reaches_it() -> None:
+    for name in APPS:
+        service = compose_with_telegram()["services"][name]
+        assert "front" in service["networks"]
+        assert {"telegram_token", "telegram_webhook_secret"} <= set(service["secrets"])
 
 
 def test_there_are_replicas_and_each_container_is_closed() -> None:
@@ -281,8 +291,8 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
     assert compose()["networks"]["inside"] == {"internal": True}
 
 
-def test_whatever_a_service_names_is_declared() -> None:
-    file = compose()
+@pytest.mark.parametrize("file", [compose(), compose_with_telegram()], ids=["alone", "with telegram"])
+def test_whatever_a_service_names_is_declared(file: dict[str, Any]) -> None:
     for kind in ("networks", "secrets"):
         named = {name for service in file["services"].values() for name in service.get(kind, [])}
         assert named == set(file[kind])
@@ -311,8 +321,8 @@ def test_what_is_mounted_or_built_from_exists_in_the_checkout() -> None:
         assert services[name]["environment"]["BAODUOSHAO_POLICIES"] in {target for _, target, *_ in mounted}
 
 
-def test_secrets_come_from_files_that_git_leaves_alone() -> None:
-    file = compose()
+@pytest.mark.parametrize("file", [compose(), compose_with_telegram()], ids=["alone", "with telegram"])
+def test_secrets_come_from_files_that_git_leaves_alone(file: dict[str, Any]) -> None:
     paths = [DEPLOY / secret["file"] for secret in file["secrets"].values()]
     answer = subprocess.run(
         ["git", "-C", CHECKOUT, "check-ignore", *map(Path.resolve, paths), DEPLOY / ".env"],
@@ -338,7 +348,8 @@ def test_no_file_holds_a_secret_in_plain_text() -> None:
         for key, value in re.findall(
             r"(?i)\b(\w*(?:password|token|secret|key))\s*[=:][ \t]*([^\s\[|]+)", text
         ):
-            assert key.upper().endswith("_FILE") or not value or name == "README.md", (name, key)
+            is_path = key.upper().endswith("_FILE") or value.startswith("/etc/baoduoshao/")
+            assert is_path or not value or name == "README.md", (name, key)
 
 
 def test_the_proxy_passes_named_paths_only_and_none_that_stays_inside() -> None:

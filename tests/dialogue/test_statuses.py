@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from bot.app import App
-from bot.dialogue import STATUSES, Chose, Dialogue, Said
+from bot.dialogue import STATUSES, Chose, Dialogue, Said, Sent
 from bot.settings import Settings
 
 TODAY = date(2024, 5, 1)
 RESULT = "衡阳退休职工三级医院住院花了两万能报多少"
 OPEN = "衡阳职工住院花了两万能报多少"
 
-COMES_TO: dict[str, list[str | Chose]] = {
+COMES_TO: dict[str, list[str | Chose | Sent]] = {
     "answered": ["职工医保住院起付线是多少"],
     "explained": ["起付线是什么意思"],
     "estimated": [RESULT],
@@ -28,6 +28,7 @@ COMES_TO: dict[str, list[str | Chose]] = {
     "no_such_choice": [OPEN, Chose(9)],
     "bad_amount": ["住院花了-500能报多少"],
     "unreadable": ["？？？"],
+    "not_text": [Sent("photo")],
     "private": ["我的身份证430102199001011234"],
     "danger": ["我爸胸口痛喘不过气"],
     "despair": ["我不想活了"],
@@ -45,5 +46,5 @@ def dialogue() -> Dialogue:
 def test_every_status_comes_about(dialogue: Dialogue, status: str) -> None:
     state = dialogue.start({})
     for each in COMES_TO[status]:
-        state, reply = dialogue.step(state, each if isinstance(each, Chose) else Said(each), TODAY)
+        state, reply = dialogue.step(state, Said(each) if isinstance(each, str) else each, TODAY)
     assert reply.status == status, reply.text

@@ -7,7 +7,19 @@ from random import Random
 import pytest
 
 from bot.app import App
-from bot.dialogue import STATUSES, Chose, Dialogue, Event, Reply, Said, State, restored, saved
+from bot.dialogue import (
+    KINDS,
+    STATUSES,
+    Chose,
+    Dialogue,
+    Event,
+    Reply,
+    Said,
+    Sent,
+    State,
+    restored,
+    saved,
+)
 from bot.policy.codes import INPUTS
 from bot.settings import Settings
 
@@ -113,6 +125,30 @@ PLAIN = (
     "-500",
     "I am retired, how much for 20000 yuan in a level 3 hospital",
     "住院報銷幾多啊",
+    "/start",
+    "/start topic-employee_outpatient",
+    "/start calc-inpatient-xiangtan",
+    "/start topic-<script>",
+    "/help",
+    "/calc",
+    "/calc 住院花了2万",
+    "/calc@@@",
+    "/policy",
+    "/policy 门诊报多少",
+    "/city",
+    "/city 湘潭",
+    "/city 北京",
+    "/forget",
+    "/privacy",
+    "/cancel",
+    "/foo",
+    "/",
+    "//",
+    f"/calc {ID_NUMBER}",
+    "换城市",
+    "能问什么",
+    "算一算",
+    "隐私",
 )
 
 
@@ -126,6 +162,8 @@ def _event(random: Random, reply: Reply | None) -> Event:
         if random.random() < 0.5:
             return Chose(random.randint(0, len(reply.choices) + 1))
         return Said(random.choice(reply.choices))
+    if random.random() < 0.03:
+        return Sent(random.choice(sorted(KINDS)), random.choice(("", *PLAIN)))  # type: ignore[arg-type]
     texts = [random.choice(PLAIN) for _ in range(random.choice((1, 1, 1, 2, 3)))]
     return Said(random.choice(("", "，", " ")).join(texts))
 

@@ -41,6 +41,16 @@ from .conftest import Read
         ("算了不算了", "cancel"),
         ("不弄了不弄了", "cancel"),
         ("要得要得要得", "yes"),
+        ("/CALC", "calc"),
+        ("/policy@baoduoshao_bot", "policy"),
+        ("／ｃｉｔｙ", "city"),
+        ("/privacy", "privacy"),
+        ("/delete 吧", "forget"),
+        ("算一算", "calc"),
+        ("能问什么？", "policy"),
+        ("换城市", "city"),
+        ("隐私", "privacy"),
+        ("会不会泄露啊", "privacy"),
     ],
 )
 def test_a_command_said_alone_is_that_command(read: Read, text: str, command: str) -> None:

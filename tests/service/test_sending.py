@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -91,11 +92,21 @@ async def test_a_message_arrives_with_all_that_belongs_to_it(
 ) -> None:
     picture = Picture("image/png", bytes(range(256)), "医保大约付16443.00元")
     links = (Link("文件", "https://example.org/?a=1&b=“2”"), Link("电话", "tel:12393"))
-    message = Message(0, ("一", "二\n三"), ("甲", "乙"), 7, picture, links, None, "v1")
+    message = Message(
+        0,
+        ("一", "二\n三"),
+        ("甲", "乙"),
+        form=7,
+        picture=picture,
+        links=links,
+        answers="4711",
+        ratable=True,
+        policy_version="v1",
+    )
     [number] = await written(store, message)
     await serve(memory)
     [shown] = await memory.replies(1)
-    assert shown.message == Message(number, ("一", "二\n三"), ("甲", "乙"), 7, picture, links, None, "v1")
+    assert shown.message == replace(message, id=number)
     await come_to(store, "sent")
     [second] = await written(store, Message(0, ("改",)), edits=number)
     await memory.replies(2)

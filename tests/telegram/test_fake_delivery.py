@@ -151,14 +151,17 @@ async def test_a_group_with_privacy_shows_only_what_is_meant_for_the_bot(
     group.replies_to(group.messages[0], "谢谢", by=son)
     group.says("/help", by=son)
     group.says("/help@other_bot", by=son)
+    group.sends_photo("发票", by=son)
+    group.sends_photo("发票 @baoduoshao_bot", by=son)
     messages = [u.message for u in await bot.get_updates() if u.message]
-    assert [m.text for m in messages] == ["@baoduoshao_bot 门诊报多少", "谢谢", "/help"]
+    assert [m.text for m in messages] == ["@baoduoshao_bot 门诊报多少", "谢谢", "/help", None]
+    assert [*messages[3].parse_caption_entities().values()] == ["@baoduoshao_bot"]
     assert messages[1].reply_to_message is not None
     assert messages[1].reply_to_message.message_id == sent.message_id
     assert sent.chat.type == "supergroup"
     open_group = fake.group([mother], supergroup=False)
     open_group.says("吃了吗")
-    assert len(await bot.get_updates()) == 4
+    assert len(await bot.get_updates()) == 5
     check_own_json(fake)
 
 

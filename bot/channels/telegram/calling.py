@@ -1,18 +1,26 @@
 """Calls of the Bot API, and what their failures mean for a message."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import httpx
-from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
+
+_Returned = TypeVar("_Returned")
 
 _BROKEN_MARKS = "can't parse entities"
 _AS_IT_WAS = "message is not modified"
 _TOO_MANY = "too many requests"
 _TOO_LATE = ("query is too old", "query id is invalid")
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_BROKEN_PICTURE = ("photo_", "image_process_failed", "wrong type of the web page content", "file must be")
+_NO_PICTURE = (
+    *("photo_", "image_process_failed", "wrong type of the web page content", "file must be"),
+    *("too big for a photo", "not enough rights to send photos", "chat_send_photos_forbidden"),
+)
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 
 
@@ -29,18 +37,14 @@ class Calls:
         self, chat: int, html: str, plain: str, keyboard: InlineKeyboardMarkup | None, answers: str | None
     ) -> str:
         """Send a text, as plain text where its marks aren't taken; return its number."""
-        where = _below(answers)
+
+        async def call(text: str, mode: str | None) -> Message:
+            return await self._bot.send_message(
+                chat, text, mode, reply_markup=keyboard, reply_parameters=_below(answers)
+            )
+
         try:
-            try:
-                sent = await self._bot.send_message(
-                    chat, html, ParseMode.HTML, reply_markup=keyboard, reply_parameters=where
-                )
-            except BadRequest as error:
-                if not _says(error, _BROKEN_MARKS):
-                    raise
-                sent = await self._bot.send_message(
-                    chat, plain, reply_markup=keyboard, reply_parameters=where
-                )
+            sent = await _marked_or_plain(call, html, plain)
         except ChatMigrated as error:
             return await self.send(error.new_chat_id, html, plain, keyboard, None)
         except TelegramError as error:
@@ -51,22 +55,19 @@ class Calls:
         self, chat: int, number: str, html: str, plain: str, keyboard: InlineKeyboardMarkup | None
     ) -> bool:
         """Put a text in the place of another; False where that one isn't there any more."""
+
+        async def call(text: str, mode: str | None) -> object:
+            return await self._bot.edit_message_text(
+                text, chat, int(number), parse_mode=mode, reply_markup=keyboard
+            )
+
         try:
-            try:
-                await self._bot.edit_message_text(
-                    html, chat, int(number), parse_mode=ParseMode.HTML, reply_markup=keyboard
-                )
-            except BadRequest as error:
-                if not _says(error, _BROKEN_MARKS):
-                    raise
-                await self._bot.edit_message_text(plain, chat, int(number), reply_markup=keyboard)
-        except BadRequest as error:
-            if _says(error, _AS_IT_WAS):
-                return True
-            if _says(error, *_NOT_EDITABLE):
-                return False
-            raise _meaning(error) from error
+            await _marked_or_plain(call, html, plain)
         except TelegramError as error:
+            if isinstance(error, BadRequest) and _says(error, _AS_IT_WAS):
+                return True
+            if isinstance(error, ChatMigrated) or _says(error, *_NOT_EDITABLE):
+                return False
             raise _meaning(error) from error
         return True
 
@@ -79,33 +80,24 @@ class Calls:
         answers: str | None,
     ) -> str:
         """Send a picture with its words; the words alone where the picture isn't taken."""
-        where = _below(answers)
+
+        async def call(text: str, mode: str | None) -> Message:
+            return await self._bot.send_photo(
+                chat,
+                picture.data,
+                text,
+                parse_mode=mode,
+                reply_markup=keyboard,
+                reply_parameters=_below(answers),
+            )
+
         try:
-            try:
-                sent = await self._bot.send_photo(
-                    chat,
-                    picture.data,
-                    caption=html,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=keyboard,
-                    reply_parameters=where,
-                )
-            except BadRequest as error:
-                if _says(error, _BROKEN_MARKS):
-                    sent = await self._bot.send_photo(
-                        chat,
-                        picture.data,
-                        caption=picture.says,
-                        reply_markup=keyboard,
-                        reply_parameters=where,
-                    )
-                elif _says(error, *_BROKEN_PICTURE):
-                    return await self.send(chat, html, picture.says, keyboard, answers)
-                else:
-                    raise
+            sent = await _marked_or_plain(call, html, picture.says)
         except ChatMigrated as error:
             return await self.show(error.new_chat_id, picture, html, keyboard, None)
         except TelegramError as error:
+            if isinstance(error, BadRequest) and _says(error, *_NO_PICTURE):
+                return await self.send(chat, html, picture.says, keyboard, answers)
             raise _meaning(error) from error
         return str(sent.message_id)
 
@@ -128,6 +120,18 @@ class Calls:
     async def typing(self, chat: int) -> None:
         """Show that an answer is on its way. Raises TelegramError."""
         await self._bot.send_chat_action(chat, ChatAction.TYPING)
+
+
+async def _marked_or_plain(
+    call: Callable[[str, str | None], Awaitable[_Returned]], html: str, plain: str
+) -> _Returned:
+    """Call with the text in HTML, and without marks where Telegram can't read them."""
+    try:
+        return await call(html, ParseMode.HTML)
+    except BadRequest as error:
+        if not _says(error, _BROKEN_MARKS):
+            raise
+        return await call(plain, None)
 
 
 def _below(answers: str | None) -> ReplyParameters | None:

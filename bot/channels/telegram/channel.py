@@ -13,7 +13,7 @@ from bot.app import App
 from bot.channels.telegram.aside import Aside
 from bot.channels.telegram.calling import Calls
 from bot.channels.telegram.inline import Inlines
-from bot.channels.telegram.polling import Polling, persistently
+from bot.channels.telegram.polling import UNREACHED, Polling, persistently
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.reading import ALLOWED_UPDATES, Reading
 from bot.channels.telegram.taking import Taking
@@ -30,7 +30,7 @@ _LIMITS = Limits(a_second=25.0, apart=1.0, burst=3, a_minute=30)
 _CONNECTIONS = 64
 """Messages on their way at once, with the answers to presses beside them."""
 _CONNECT, _ANSWER, _UPLOAD = 5.0, 12.0, 15.0
-"""Seconds; together less than the service waits for a delivery."""
+"""Seconds; the service waits for a delivery somewhat longer than for one of them."""
 _FIRST_LOOK = 5.0
 _LAST_ANSWERS = 1.0
 
@@ -94,7 +94,7 @@ class Telegram:
                 "or unset it to do without Telegram."
             ) from None
         except TelegramError as error:
-            _log.warning("Telegram can't be reached yet", reason=error.message)
+            _log.warning("Telegram can't be reached yet", reason=error.message, mend=UNREACHED)
 
     async def bring(self, receive: Receive) -> None:
         """Take updates in until cancelled."""
@@ -105,13 +105,13 @@ class Telegram:
         setting = asyncio.create_task(introduce(self._bot, MENU, self._say))
         try:
             if self._posts is not None:
-                await self._posted(self._posts, taking)
+                await self._posted(self._posts, taking, name)
             else:
-                await self._polled(taking)
+                await self._polled(taking, name)
         finally:
             setting.cancel()
 
-    async def _posted(self, posts: Posts, taking: Taking) -> None:
+    async def _posted(self, posts: Posts, taking: Taking, name: str) -> None:
         assert self._webhook is not None
         url, secret = f"{self._webhook.url}{PATH}", self._webhook.secret
         posts.open(taking)
@@ -122,15 +122,15 @@ class Telegram:
                 ),
                 "the webhook can't be set",
             )
-            _log.info("Telegram posts updates", url=url)
+            _log.info("Telegram posts updates", bot=f"https://t.me/{name}", url=url)
             await asyncio.Event().wait()
         finally:
             posts.close()
 
-    async def _polled(self, taking: Taking) -> None:
+    async def _polled(self, taking: Taking, name: str) -> None:
         # What waits there is kept for us.
         await persistently(self._bot.delete_webhook, "the webhook can't be removed")
-        _log.info("Telegram is asked for updates")
+        _log.info("Telegram is asked for updates", bot=f"https://t.me/{name}")
         await Polling(self._bot, taking).run()
 
     def in_parts(self, message: Message) -> Sequence[Message]:

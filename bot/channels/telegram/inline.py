@@ -53,8 +53,10 @@ class Inlines:
 
     async def answer(self, inline: Inline) -> None:
         """Answer a question. Raises TelegramError."""
-        if self._pacing.pace(inline.person) is not Pace.WITHIN:
+        pace = self._pacing.pace(inline.person)
+        if pace is not Pace.WITHIN:
             return
+        self._pacing.count(inline.person, pace)
         app = self._app()
         found = await asyncio.to_thread(lambda: tuple(_found(app, inline.text)))
         unclear = inline.text.strip() and not found

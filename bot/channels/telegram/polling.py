@@ -20,6 +20,8 @@ _LONGEST_ANSWER = 10.0
 _AT_ONCE = 100
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
+UNREACHED = "look at the network; where Telegram is reached through a proxy, set HTTPS_PROXY"
+
 _log = logs.get(__name__)
 
 
@@ -101,7 +103,7 @@ async def persistently(call: Any, trouble: str) -> Any:
             _log.error(trouble, reason="Telegram does not take the token; set TELEGRAM_TOKEN anew")
         except (NetworkError, TelegramError) as error:
             if not told:
-                _log.warning(trouble, reason=error.message)
+                _log.warning(trouble, reason=error.message, mend=UNREACHED)
             told = True
         else:
             if told:

@@ -153,7 +153,11 @@ class Reading:
 
 def unreadable(raw: Any, error: Exception) -> Arrival:
     """Return an arrival for an update of which only its number, its size and what is wrong may be kept."""
-    text = json.dumps(raw, ensure_ascii=True, default=repr).encode()
+    try:
+        text = json.dumps(raw, ensure_ascii=True, default=repr).encode()
+    except (RecursionError, ValueError):
+        # What is nested almost too deep to be read is too deep to be written.
+        text = b""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     name = str(number) if type(number) is int else hashlib.blake2b(text, digest_size=16).hexdigest()
     return Arrival(name, "", Unreadable(len(text), type(error).__name__))

@@ -231,6 +231,8 @@ class Chat:
     def _sends(self, extra: dict[str, Any], caption: str, by: User | None) -> Message:
         if caption:
             extra = {**extra, "caption": caption}
+            if entities := found_entities(caption):
+                extra["caption_entities"] = entities
         return self._says(Content(), by, None, extra)
 
     def _says(
@@ -292,8 +294,9 @@ class Chat:
         if earlier is not None and earlier.sender == self._world.bot:
             return True
         name = f"@{self._world.bot.username}"
-        for entity in message.entities:
-            part = utf16_slice(message.words, entity["offset"], entity["length"])
+        words = message.words or message.extra.get("caption", "")
+        for entity in (*message.entities, *message.extra.get("caption_entities", ())):
+            part = utf16_slice(words, entity["offset"], entity["length"])
             if entity["type"] == "mention" and part == name:
                 return True
             if entity["type"] == "bot_command" and ("@" not in part or part.endswith(name)):

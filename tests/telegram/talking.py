@@ -1,0 +1,117 @@
+"""A person talks with the bot, and the bare dialogue beside them: every word must be the same."""
+
+from dataclasses import dataclass, field
+
+from fake import Chat, Message, User
+from performing import DAY, app, say
+
+from bot.dialogue import Chose, Event, Kind, Reply, Said, Sent
+
+PATIENCE = 20.0  # seconds
+
+
+@dataclass
+class Twin:
+    """The same talk held with the bare dialogue: what the bot should say."""
+
+    replies: list[Reply] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._state = app().dialogue.start({})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The options that are open, as buttons carry them."""
+        return tuple(f"{number}. {each.label}" for number, each in enumerate(self._state.options, 1))
+
+    @property
+    def labels_with_rating(self) -> tuple[str, ...]:
+        """All buttons under the last reply: an answer or a result can be found good or bad."""
+        ratable = self.replies[-1].status in {"answered", "explained", "estimated", "compared"}
+        return (*self.labels, *((say("good"), say("bad")) if ratable else ()))
+
+    @property
+    def done(self) -> bool:
+        return self._state.done
+
+    @property
+    def asking(self) -> bool:
+        return self.replies[-1].asked is not None
+
+    def says(self, text: str) -> str:
+        """Return what a text is answered with."""
+        return self._takes(Said(text))
+
+    def sends(self, event: Sent) -> str:
+        """Return what something that is no text is answered with."""
+        return self._takes(event)
+
+    def presses(self, label: str) -> str:
+        """Return what a press of an option, by its label on the button, is answered with."""
+        return self._takes(Chose(self.labels.index(label) + 1))
+
+    def presses_stale(self) -> str:
+        """Return what a press of a button that is no longer open is answered with."""
+        return self._takes(Chose(0))
+
+    def _takes(self, event: Event) -> str:
+        self._state, reply = app().dialogue.step(self._state, event, DAY)
+        if reply.forgets:
+            self._state = app().dialogue.start({})
+        self.replies.append(reply)
+        return "\n\n".join(each for each in (reply.notice, reply.text) if each)
+
+
+class Talk:
+    """One person's talk in a chat, `by` whom where there are several."""
+
+    def __init__(self, chat: Chat, by: User | None = None) -> None:
+        self.chat, self.by = chat, by
+        self.twin = Twin()
+        self._last: Message | None = None
+
+    @property
+    def last(self) -> Message:
+        """The bot's last answer, as it was when it came."""
+        assert self._last is not None
+        return self._last
+
+    def says(self, text: str) -> Message:
+        """Say something, and return what is answered, below what was said."""
+        before = self.seen()
+        said = self.chat.says(text, by=self.by)
+        answer = self.answer(self.twin.says(text), before)
+        assert answer.id > said.id
+        return answer
+
+    def sends(self, kind: Kind, text: str = "") -> Message:
+        """Return what is answered to something that is no text and was sent already."""
+        return self.answer(self.twin.sends(Sent(kind, text)), [])
+
+    def presses(self, label: str) -> Message:
+        """Press a button of the last message, and return what is answered, wherever that stands."""
+        before = self.seen()
+        pressed = self.chat.presses(self.last, label, by=self.by, timeout=PATIENCE)
+        assert pressed.text == ""
+        return self.answer(self.twin.presses(label), before)
+
+    def seen(self) -> list[tuple[int, int]]:
+        """Return what the bot has shown until now."""
+        return [(message.id, len(message.history)) for message in self.chat.messages]
+
+    def answer(self, expected: str, before: list[tuple[int, int]]) -> Message:
+        """Wait for the answer, newer than what was seen `before`, with what can be pressed under it."""
+
+        labels = self.twin.labels_with_rating
+
+        def answers(message: Message) -> bool:
+            # One that was closed has the same words where a question is asked again.
+            says_it = message.words == expected and message.labels == labels
+            return says_it and (message.id, len(message.history)) not in before
+
+        self._last = self.chat.wait_for(answers, PATIENCE)
+        return self._last
+
+    def closed(self, message: Message) -> Message:
+        """Wait until nothing can be pressed under a message any more, and return it."""
+        return self.chat.wait_for(lambda each: each.id == message.id and not each.buttons, PATIENCE)

@@ -1,0 +1,164 @@
+"""Groups: silent unless addressed, and a talk for each person."""
+
+from collections.abc import Iterator
+
+import pytest
+from fake import Chat, FakeTelegram, User
+from performing import Performing
+from talking import PATIENCE, Talk
+
+from bot.dialogue import Sent
+
+OPENING = "住院花了2万"
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="module")
+def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
+    folder = tmp_path_factory.mktemp("groups")
+    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
+        yield performing
+
+
+@pytest.fixture
+def people(fake: FakeTelegram) -> list[User]:
+    return [fake.user(31, "妈妈"), fake.user(32, "爸爸")]
+
+
+@pytest.fixture(params=["supergroup", "group"])
+def group(fake: FakeTelegram, bot: Performing, people: list[User], request: pytest.FixtureRequest) -> Chat:
+    return fake.group(people, supergroup=request.param == "supergroup")
+
+
+def asks(talk: Talk, text: str) -> None:
+    """Address the bot by its name, and check that the reply points to the question."""
+    before = talk.seen()
+    said = talk.chat.mentions(text, by=talk.by)
+    assert talk.answer(talk.twin.says(text), before).reply_to == said.id
+
+
+def test_it_is_silent_until_it_is_addressed(group: Chat, people: list[User]) -> None:
+    talk = Talk(group, people[0])
+    for text in (
+        "今天吃什么",
+        OPENING,
+        "12",
+        "@someone_else_bot 住院报多少",
+        "/calc@other_bot",
+        "/start@other_bot",
+    ):
+        group.says(text, by=people[0])
+    group.sends_photo("发票 @someone", by=people[0])
+    group.sends_sticker(by=people[1])
+    asks(talk, OPENING)
+    assert len(group.messages) == 1
+
+
+def test_a_command_is_taken_with_the_bots_name_and_without(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    for text in ("/calc", f"/policy@{fake.bot.username}", f"/help@{str(fake.bot.username).upper()}"):
+        before = talk.seen()
+        said = group.says(text, by=people[0])
+        assert talk.answer(talk.twin.says(text), before).reply_to == said.id
+
+
+def test_a_reply_to_it_is_meant_for_it(group: Chat, people: list[User]) -> None:
+    talk = Talk(group, people[0])
+    asks(talk, OPENING)
+    before = talk.seen()
+    said = group.replies_to(talk.last, "衡阳", by=people[0])
+    assert talk.answer(talk.twin.says("衡阳"), before).reply_to == said.id
+
+
+def test_a_reply_to_somebody_else_is_none_of_its_business(group: Chat, people: list[User]) -> None:
+    talk = Talk(group, people[0])
+    theirs = group.says("住院花了好多", by=people[1])
+    group.replies_to(theirs, "多少", by=people[0])
+    asks(talk, OPENING)
+    assert len(group.messages) == 1
+
+
+def test_the_name_may_stand_anywhere_in_the_question(
+    group: Chat, fake: FakeTelegram, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    before = talk.seen()
+    group.says(f"请问 @{fake.bot.username} 住院花了2万", by=people[0])
+    talk.answer(talk.twin.says("请问 住院花了2万"), before)
+
+
+def test_a_picture_with_its_name_gets_the_kind_line(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    before = talk.seen()
+    sent = group.sends_photo(f"@{fake.bot.username}", by=people[0])
+    assert talk.answer(talk.twin.sends(Sent("photo")), before).reply_to == sent.id
+
+
+def test_two_people_hold_two_calculations_at_once(group: Chat, people: list[User]) -> None:
+    one, other = (Talk(group, person) for person in people)
+    asks(one, "衡阳职工三级医院住院花了2万")
+    asks(other, "湘潭居民二级医院住院花了3万")
+    for talk in (one, other, one, other):
+        while talk.twin.asking:
+            talk.presses(talk.twin.labels[0])
+    assert one.twin.done
+    assert one.twin.replies[-1].slots["city"] == "hengyang"
+    assert other.twin.replies[-1].slots["city"] == "xiangtan"
+    asks(one, "要是退休呢")
+    asks(other, "住院起付线多少")
+
+
+def test_a_question_belongs_to_who_was_asked(group: Chat, people: list[User]) -> None:
+    one, other = (Talk(group, person) for person in people)
+    asks(one, OPENING)
+    asked = one.last
+    before = one.seen()
+    group.presses(asked, asked.labels[0], by=people[1], timeout=PATIENCE)
+    # The one who pressed gets an own answer, and the other's question stands as it was.
+    other.answer(other.twin.presses_stale(), before)
+    assert next(message for message in group.messages if message.id == asked.id) == asked
+    one.presses(asked.labels[0])
+    assert one.last.id == asked.id
+
+
+def test_the_same_person_has_another_talk_in_private(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    here, there = Talk(group, people[0]), Talk(fake.private(fake.user(9000 + len(fake.world.rooms))))
+    asks(here, OPENING)
+    there.says("住院起付线多少")
+    here.presses(here.twin.labels[0])
+
+
+def test_a_question_taken_back_is_answered_all_the_same(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    with fake.holding():
+        said = group.mentions(OPENING, by=people[0])
+        with fake.world.changed:
+            fake.world.rooms[group.id].log.pop(said.id)
+    assert talk.answer(talk.twin.says(OPENING), []).reply_to is None
+
+
+def test_thrown_out_of_a_group_it_keeps_quiet_and_serves_the_others(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    private = Talk(fake.private(fake.user(9500 + len(fake.world.rooms))))
+    with fake.holding():
+        group.mentions(OPENING, by=people[0])
+        group.blocks()
+    private.says(OPENING)
+    fake.wait_until(lambda f: any(each.status == 403 for each in f.refusals), PATIENCE)
+    assert group.messages == []
+    group.unblocks()
+    asks(Talk(group, people[1]), OPENING)
