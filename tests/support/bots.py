@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from fake import FakeTelegram
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.requesting import Requests
 from bot.service.protocol import Arrival, Receipt
 
 
@@ -27,16 +27,8 @@ def shared_fake() -> Iterator[FakeTelegram]:
 
 @pytest_asyncio.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    """The client as the channel makes it, but with short times and plain HTTP."""
-    request = HTTPXRequest(
-        16,
-        read_timeout=0.4,
-        write_timeout=0.4,
-        connect_timeout=0.4,
-        pool_timeout=0.4,
-        media_write_timeout=0.4,
-        httpx_kwargs={"verify": False},
-    )
+    """The client as the channel makes it, but with short times."""
+    request = Requests(16, connect=0.4, answer=0.4, upload=0.4)
     yield Bot(fake.token, f"{fake.url}/bot", request=request, get_updates_request=request)
     await request.shutdown()
 

@@ -12,9 +12,9 @@ from support.bots import bot, shared_fake
 from support.pictures import png
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.calling import Calls
+from bot.channels.telegram.requesting import Requests
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
 
 __all__ = ["bot", "shared_fake"]
@@ -291,7 +291,7 @@ async def test_a_server_that_is_not_there_has_certainly_not_got_it(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    request = HTTPXRequest(connect_timeout=0.4, httpx_kwargs={"verify": False})
+    request = Requests(1, connect=0.4, answer=0.4, upload=0.4)
     calls = Calls(Bot(fake.token, f"http://127.0.0.1:{port}/bot", request=request))
     with pytest.raises(DeliveryError):
         await deed(calls, chat, "1")
@@ -299,7 +299,7 @@ async def test_a_server_that_is_not_there_has_certainly_not_got_it(
 
 
 async def test_what_waited_in_vain_for_a_connection_was_never_sent(fake: FakeTelegram, chat: Chat) -> None:
-    request = HTTPXRequest(1, read_timeout=2.0, pool_timeout=0.1, httpx_kwargs={"verify": False})
+    request = Requests(1, connect=0.1, answer=2.0, upload=2.0)
     calls = Calls(Bot(fake.token, f"{fake.url}/bot", request=request))
     fake.latency = 0.6
     first = asyncio.create_task(send(calls, chat, "一"))

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import httpx
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.channels.telegram.requesting import NeverSentError
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
 
 _Returned = TypeVar("_Returned")
@@ -150,7 +150,9 @@ def _meaning(error: TelegramError) -> Exception:
     if _says(error, _TOO_MANY):
         return DeliveryError("too many messages")
     # What can't be read was an answer all the same.
-    if type(error) is TelegramError or (isinstance(error, NetworkError) and not never_sent(error)):
+    if type(error) is TelegramError or (
+        isinstance(error, NetworkError) and not isinstance(error, NeverSentError)
+    ):
         return UncertainError(str(error))
     # A token that isn't taken, too: the message waits for a better one.
     return DeliveryError(str(error))
@@ -160,11 +162,6 @@ def pause(error: RetryAfter) -> float:
     """Return the seconds that Telegram wants us to wait."""
     wanted = error.retry_after
     return float(wanted) if isinstance(wanted, int) else wanted.total_seconds()
-
-
-def never_sent(error: NetworkError) -> bool:
-    """Whether a call certainly never reached Telegram."""
-    return isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
 def _says(error: TelegramError, *words: str) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from starlette.routing import BaseRoute
 from telegram import Bot, User
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.app import App
 from bot.channels.telegram.aside import Aside
@@ -16,6 +15,7 @@ from bot.channels.telegram.inline import Inlines
 from bot.channels.telegram.polling import UNREACHED, Polling, persistently
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.reading import ALLOWED_UPDATES, Reading
+from bot.channels.telegram.requesting import Requests
 from bot.channels.telegram.taking import Taking
 from bot.channels.telegram.webhook import PATH, Posts
 from bot.channels.telegram.writing import in_parts, keyboard, plain
@@ -62,14 +62,7 @@ class Telegram:
         self.limits = limits
         self._app = app
         self._webhook = webhook
-        self._request = HTTPXRequest(
-            _CONNECTIONS,
-            read_timeout=_ANSWER,
-            write_timeout=_ANSWER,
-            connect_timeout=_CONNECT,
-            pool_timeout=_CONNECT,
-            media_write_timeout=_UPLOAD,
-        )
+        self._request = Requests(_CONNECTIONS, connect=_CONNECT, answer=_ANSWER, upload=_UPLOAD)
         self._bot = Bot(token, f"{api_url}/bot", request=self._request, get_updates_request=self._request)
         self._calls = Calls(self._bot)
         self._marked = Marked(data_folder("templates"), self.name)
