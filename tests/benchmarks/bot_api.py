@@ -15,6 +15,9 @@ TOKEN = "7:benchmark"
 _ME = {"id": 7, "is_bot": True, "first_name": "bot", "username": "bench_bot"}
 _CONNECTIONS = 40
 """As many as Telegram opens to a webhook."""
+_LONGEST = 120.0
+"""Seconds after which what isn't answered counts as lost."""
+_ENDLESS = 1_000_000
 _PROFILE: dict[str, Any] = {
     "getme": _ME,
     "getmycommands": [],
@@ -55,28 +58,50 @@ class Crowd:
         self.replies: list[tuple[float, float]] = []
         """When each came, and after how many seconds."""
 
-    async def talk(self, each: int, within: float = 120.0) -> None:
+    async def talk(self, each: int) -> None:
         """Have every chat write so many messages. Raises CrowdError where not each gets just one reply."""
+        self._begin(each)
+        await self._answered()
+
+    async def listen(self, seconds: float) -> None:
+        """Have all chats write, and go on after so long; `hush` ends it. Raises CrowdError."""
+        self._begin(_ENDLESS)
+        await asyncio.sleep(seconds)
+        self._check()
+
+    async def hush(self) -> None:
+        """Have nothing more written, and every last message answered. Raises CrowdError."""
+        self._left = [0] * len(self._left)
+        await self._answered()
+
+    @property
+    def waiting(self) -> list[float]:
+        """For how many seconds each chat has waited that waits now."""
+        now = perf_counter()
+        counts = zip(self._sent, self._replied, self._asked_at, strict=True)
+        return [now - asked_at for sent, replied, asked_at in counts if sent > replied]
+
+    def _begin(self, each: int) -> None:
         self.replies.clear()
         self._left = [each] * len(self._sent)
         self._talking = len(self._sent)
         self._silent.clear()
         for chat in range(len(self._sent)):
             self._say(chat)
+
+    async def _answered(self) -> None:
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(_LONGEST):
                 await self._silent.wait()
         except TimeoutError:
-            self.fail(f"no more replies came within {within:.0f} seconds")
+            self.fail(f"no more replies came within {_LONGEST:.0f} seconds")
         if self._failed is None and self._sent != self._replied:
             self.fail("not every message got one reply")
+        self._check()
+
+    def _check(self) -> None:
         if self._failed is not None:
             raise CrowdError(f"{self._failed}: {sum(self._sent)} sent, {sum(self._replied)} replies")
-
-    async def talk_for(self, seconds: float) -> None:
-        """Have all chats write for so long; then every last message is answered. Raises CrowdError."""
-        asyncio.get_running_loop().call_later(seconds, self._hush)
-        await self.talk(1_000_000)
 
     def reply(self, chat: int) -> None:
         """Take a reply of the bot."""
@@ -102,9 +127,6 @@ class Crowd:
         self._sent[chat] += 1
         self._asked_at[chat] = perf_counter()
         self._send(chat, text)
-
-    def _hush(self) -> None:
-        self._left = [0] * len(self._left)
 
 
 class BotApi:

@@ -32,13 +32,16 @@ _BUSY = 20
 """Chats that write at the same time, each its next message when it has its reply."""
 _WARM_UP = 6
 """Messages of each chat before anything is counted: every text once."""
-_BEFORE, _COUNTED = 4.0, 6.0
+_BEFORE, _COUNTED = 3.0, 5.0
 """Seconds in which all chats come into their stride, and in which replies are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sustained:
-    """Updates a second, and the seconds that a person waited for a reply: half of them, and 99 in 100."""
+    """Updates a second, and the seconds that a person waits: half of them at most, and 99 in 100.
+
+    Who still waits at the end counts with the wait until then.
+    """
 
     a_second: float
     p50: float
@@ -48,19 +51,14 @@ class Sustained:
 class _Bot:
     def __init__(self, process: asyncio.subprocess.Process, api: BotApi) -> None:
         self._process = process
-        self._api = api
+        self.crowd = api.crowd
 
     async def talk(self, each: int) -> float:
         """Have each chat write so many messages; return the CPU of an update in µs."""
         began = await self._cpu()
-        await self._api.crowd.talk(each)
+        await self.crowd.talk(each)
         used = await self._cpu() - began
-        return used / len(self._api.crowd.replies) * 1e6
-
-    async def talk_for(self, seconds: float) -> list[tuple[float, float]]:
-        """Have all chats write for so long; return when each reply came, and after how many seconds."""
-        await self._api.crowd.talk_for(seconds)
-        return self._api.crowd.replies
+        return used / len(self.crowd.replies) * 1e6
 
     async def _cpu(self) -> float:
         assert self._process.stdin is not None
@@ -94,9 +92,12 @@ async def _costs(way: Way, chats: int, turns: int, each: int) -> dict[Kind, floa
 async def _sustained(kind: Kind, way: Way) -> Sustained:
     async with _running(kind, way, CHATS, LATENCY) as bot:
         began = perf_counter()
-        replies = await bot.talk_for(_BEFORE + _COUNTED)
-    counted = [waited for at, waited in replies if _BEFORE <= at - began < _BEFORE + _COUNTED]
-    return Sustained(len(counted) / _COUNTED, percentile(counted, 0.5), percentile(counted, 0.99))
+        await bot.crowd.listen(_BEFORE + _COUNTED)
+        counted = [waited for at, waited in bot.crowd.replies if at - began >= _BEFORE]
+        waits = counted + bot.crowd.waiting
+        if kind == "ours":
+            await bot.crowd.hush()
+    return Sustained(len(counted) / _COUNTED, percentile(waits, 0.5), percentile(waits, 0.99))
 
 
 @asynccontextmanager
@@ -120,7 +121,8 @@ async def _running(kind: Kind, way: Way, chats: int, latency: float = 0.0) -> As
             yield _Bot(process, api)
         finally:
             if process.returncode is None:
-                process.terminate()
+                # It has nothing to finish; an echo would first answer all that waits.
+                process.kill()
             await process.wait()
             await api.close()
 
