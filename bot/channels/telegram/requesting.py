@@ -52,7 +52,9 @@ class Requests(BaseRequest):
         connect = _given(connect_timeout, self._connect) + _given(pool_timeout, 0.0)
         read = _given(read_timeout, self._answer)
         write = _given(write_timeout, self._upload if uploads else self._answer)
-        timeout = aiohttp.ClientTimeout(connect + write + read, connect=connect, sock_read=read)
+        # Nothing is read while a file goes out, which says nothing of the other side.
+        silent = None if uploads else read
+        timeout = aiohttp.ClientTimeout(connect + write + read, connect=connect, sock_read=silent)
         try:
             async with self._begun().request(
                 method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
