@@ -28,6 +28,7 @@ _WEB_ADDRESS = re.compile(
 )
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LEAST_SECRET = 16
+_WEBHOOK_PORTS = ("443", "80", "88", "8443")
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}")
 
 
@@ -117,6 +118,17 @@ def web_address(text: str) -> str:
     if (found["path"] or "/") != "/":
         raise ValueError("has a path after the host")
     return text.removesuffix("/")
+
+
+def public_address(address: str) -> str:
+    """Return the address of a server as it is, where Telegram itself posts to such: https, at some ports."""
+    scheme, _, rest = address.partition("://")
+    if scheme != "https":
+        raise ValueError("does not begin with https://, and Telegram posts to nothing else")
+    port = rest.rpartition("]")[2].partition(":")[2]
+    if port and port not in _WEBHOOK_PORTS:
+        raise ValueError(f"has a port that Telegram does not post to, which are {', '.join(_WEBHOOK_PORTS)}")
+    return address
 
 
 def webhook_secret(text: str) -> str:

@@ -23,6 +23,8 @@ Logs = Literal["console", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 OnAmbiguous = Literal["resend", "drop"]
 
+_TELEGRAMS_OWN = "https://api.telegram.org"
+_OF_WEBHOOK = "Write https:// and a host without a path, such as https://bot.example.org, or unset it."
 _PACKAGE = Path(__file__).resolve().parent
 _LARGEST_VALUE = 64 * 1024
 
@@ -283,14 +285,14 @@ class Settings(BaseSettings):
             "Write http:// or https://, a host and perhaps a port, or unset it for Telegram's own.",
             private=True,
         ),
-    ] = "https://api.telegram.org"
+    ] = _TELEGRAMS_OWN
     telegram_webhook_url: Annotated[
         str | None,
         Variable(
             "TELEGRAM_WEBHOOK_URL",
             "The public address at which Telegram reaches this service; without one it is asked for updates.",
             kinds.web_address,
-            "Write https:// and a host without a path, such as https://bot.example.org, or unset it.",
+            _OF_WEBHOOK,
             private=True,
         ),
     ] = None
@@ -348,6 +350,12 @@ class Settings(BaseSettings):
         if len(given) == 1:
             [missing] = webhook.keys() - set(given)
             raise SettingsError(missing, f"it is not set, and {given[0]} is", "Set both, or neither.")
+        if self.telegram_webhook_url is not None and self.telegram_api_url == _TELEGRAMS_OWN:
+            # Another server of the Bot API, such as one in the same house, posts to any.
+            try:
+                kinds.public_address(self.telegram_webhook_url)
+            except ValueError as error:
+                raise SettingsError("TELEGRAM_WEBHOOK_URL", f"the value {error}", _OF_WEBHOOK) from None
         if given and self.telegram_token is None:
             wrong = "it is not set, and the address for Telegram's updates is"
             raise SettingsError("TELEGRAM_TOKEN", wrong, "Set it, or unset TELEGRAM_WEBHOOK_URL and _SECRET.")

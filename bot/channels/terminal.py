@@ -48,6 +48,10 @@ class Terminal:
             if self._alone:
                 return
 
+    def address(self, chat: str) -> str:
+        """Return the chat: there is one."""
+        return chat
+
     def in_parts(self, message: Message) -> tuple[Message, ...]:
         """Return it as it is: a terminal takes any length."""
         return (message,)

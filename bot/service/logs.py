@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor, ProcessorReturnValue, Wrapped
 from bot.service.redacting import Redactor
 
 # At INFO and below these write addresses with tokens, or what people wrote; alembic tells nothing of use.
-_KEPT_QUIET = ("httpx", "httpcore", "uvicorn.access", "alembic")
+_KEPT_QUIET = ("aiohttp", "httpx", "httpcore", "uvicorn.access", "alembic")
 # At any level this one writes what people wrote; its callers tell of its troubles.
 _SILENT = "telegram"
 # Handlers of a library's own would write past ours.

@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 
 
 class Pace(Enum):
@@ -16,15 +16,15 @@ class Pace(Enum):
 
 
 class Pacing:
-    """Counts the messages of each chat over the last minute, `a_minute` of which are taken; all where None.
+    """Counts the messages of each chat by the minute, `a_minute` of which are taken; all where None.
 
-    Each process counts for itself.
+    Each process counts for itself. By whole minutes, for the storage forgets chats only then.
     """
 
     def __init__(self, a_minute: int | None) -> None:
         self._taken = None if a_minute is None else RateLimitItemPerMinute(a_minute, namespace="taken")
         self._told = RateLimitItemPerMinute(1, namespace="told")
-        self._limiter = None if a_minute is None else MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = None if a_minute is None else FixedWindowRateLimiter(MemoryStorage())
 
     def pace(self, chat: str) -> Pace:
         """Return what is to become of the chat's next message."""

@@ -147,12 +147,14 @@ class UnusableError(Exception):
 class Limits:
     """What may go over the channel.
 
-    Messages a second in all; seconds between two to one chat, where up to `burst` may go at once after a
-    pause; messages a minute that are taken from one chat, all where None.
+    Messages a second in all; seconds between two to one address, longer where it is `shared` by several
+    chats, and up to `burst` may go at once after a pause; messages a minute that are taken from one chat, all
+    where None.
     """
 
     a_second: float = 1000.0
     apart: float = 0.0
+    apart_shared: float = 0.0
     burst: int = 1
     a_minute: int | None = None
 
@@ -198,6 +200,10 @@ class Channel(Protocol):
 
     async def bring(self, receive: Receive) -> None:
         """Bring what arrives until cancelled; return where nothing more can come."""
+        ...
+
+    def address(self, chat: str) -> str:
+        """Return where messages to a chat go: it is the chat itself, or shared by several, as in a group."""
         ...
 
     def in_parts(self, message: Message) -> Sequence[Message]:

@@ -33,6 +33,8 @@ IN_FLIGHT = 32
 _GIVEN_UP_AFTER = 24 * 60 * 60 * 1000
 _FIRST_PAUSE, _LONGEST_PAUSE = 1_000, 300_000
 _LONGEST_WAIT = 24 * 60 * 60 * 1000
+_LONGEST_HALT = 30.0
+"""Seconds for which a taken message may wait here; LEASE is longer."""
 _BURST = 0.05
 """Seconds' worth of messages that may go at once."""
 _PACED = 10_000
@@ -180,6 +182,8 @@ class Sending:
                 ref = await self._channel.deliver(letter.chat, message)
         except DeliveryError as error:
             self._count("retried")
+            if error.retry_after is not None and math.isfinite(error.retry_after):
+                self._halt(letter.chat, error.retry_after)
             await self._later(letter, error)
         except BlockedError:
             await self._ended(letter, "refused", whole_chat=True)
@@ -197,8 +201,9 @@ class Sending:
 
     async def _paced(self, letter: Letter) -> None:
         """Wait until the network takes another message, in all and to this chat."""
-        apart, burst = self._channel.limits.apart, self._channel.limits.burst
-        pause = self._paid.get(letter.chat, 0.0) - (burst - 1) * apart - time.monotonic()
+        address, limits = self._channel.address(letter.chat), self._channel.limits
+        apart = limits.apart if address == letter.chat else limits.apart_shared
+        pause = self._paid.get(address, 0.0) - (limits.burst - 1) * apart - time.monotonic()
         if pause > 0:
             # One chat's pause is no reason for the others to wait.
             self._queueing.discard(letter.id)
@@ -208,10 +213,19 @@ class Sending:
         await self._limiter.acquire()
         self._queueing.discard(letter.id)
         if apart:
-            self._paid[letter.chat] = max(self._paid.get(letter.chat, 0.0), time.monotonic()) + apart
-            self._paid.move_to_end(letter.chat)
-            if len(self._paid) > _PACED:
-                self._paid.popitem(last=False)
+            self._pay(address, max(self._paid.get(address, 0.0), time.monotonic()) + apart)
+
+    def _pay(self, address: str, until: float) -> None:
+        self._paid[address] = until
+        self._paid.move_to_end(address)
+        if len(self._paid) > _PACED:
+            self._paid.popitem(last=False)
+
+    def _halt(self, chat: str, seconds: float) -> None:
+        """Let all that goes where this chat's messages go wait too."""
+        address, limits = self._channel.address(chat), self._channel.limits
+        apart = limits.apart if address == chat else limits.apart_shared
+        self._pay(address, time.monotonic() + min(seconds, _LONGEST_HALT) + (limits.burst - 1) * apart)
 
     async def _later(self, letter: Letter, error: Exception) -> None:
         now = self._clock.now()

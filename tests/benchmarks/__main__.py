@@ -7,7 +7,7 @@ from statistics import median
 from bot.app import App
 from bot.settings import Settings
 
-from . import estimates, phrases, process, questions, served
+from . import estimates, phrases, process, questions, served, telegram
 from .timing import Times, percentile
 
 
@@ -66,10 +66,30 @@ def main() -> None:
         ratio = "" if cost is bare else f"; {cost.cpu / bare.cpu:.1f} times the CPU of the dialogue alone"
         line(name, f"{cost.cpu:.0f} µs", f"{cost.a_second:.0f} a second{ratio}")
 
+    through_telegram()
+
     print("\nA fresh process")
     line("start to first answer, median", f"{process.seconds_to_first_answer():.2f} s", "target 1")
     asked = tuple(text for texts in questions.QUESTIONS.values() for text in texts)
     line("most memory after all questions", f"{process.megabytes(asked):.0f} MB", "target 150")
+
+
+def through_telegram() -> None:
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"\nOne update of Telegram, beside a bare echo of python-telegram-bot (CPU of its process{load})")
+    for way in telegram.WAYS:
+        costs = telegram.costs(way)
+        echo = min(costs["echo"], costs["echo at once"])
+        for kind, cost in costs.items():
+            beside = f"target 3; {cost / echo:.1f} times the cheaper echo" if kind == "ours" else ""
+            line(f"{way}, {kind}", f"{cost:.0f} µs", beside)
+
+    latency = telegram.LATENCY * 1000
+    print(f"\n{telegram.CHATS} chats, each waits for its reply; {latency:.0f} ms for each call; polling")
+    kinds: tuple[telegram.Kind, ...] = ("echo at once", "ours")
+    for kind in kinds:
+        held = telegram.sustained(kind, "polling")
+        line(kind, f"{held.a_second:.0f} a second", f"wait p50 {held.p50:.1f} s, p99 {held.p99:.1f} s")
 
 
 if __name__ == "__main__":

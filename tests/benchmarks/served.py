@@ -13,7 +13,7 @@ from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
 from bot.service.service import Service
 from bot.storage import opened
 
-_TEXTS = ("你好", "退休职工三级医院住院花了两万能报多少", "衡阳", "不对，是二级", "起付线是什么意思", "谢谢")
+TEXTS = ("你好", "退休职工三级医院住院花了两万能报多少", "衡阳", "不对，是二级", "起付线是什么意思", "谢谢")
 _CHATS = 200
 _AT_ONCE = 200
 """Updates that wait to be acknowledged, as a webhook would have them."""
@@ -45,6 +45,9 @@ class _Channel:
     async def bring(self, receive: Receive) -> None:
         await asyncio.Event().wait()
 
+    def address(self, chat: str) -> str:
+        return chat
+
     def in_parts(self, message: Message) -> tuple[Message, ...]:
         return (message,)
 
@@ -70,7 +73,7 @@ def costs(app: App, updates: int = 6_000) -> dict[str, Cost]:
 
 def _said(updates: int) -> Iterator[tuple[str, str]]:
     for number in range(updates):
-        yield str(number % _CHATS), _TEXTS[number // _CHATS % len(_TEXTS)]
+        yield str(number % _CHATS), TEXTS[number // _CHATS % len(TEXTS)]
 
 
 def _bare(app: App, updates: int) -> Cost:

@@ -98,6 +98,9 @@ class WireChannel:
 
     routes = ()
 
+    def address(self, chat: str) -> str:
+        return chat
+
     def in_parts(self, message: Message) -> tuple[Message, ...]:
         return (message,)
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from fake import FakeTelegram
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.requesting import Requests
 from bot.service.protocol import Arrival, Receipt
 
 
@@ -28,7 +28,7 @@ def shared_fake() -> Iterator[FakeTelegram]:
 
 @pytest_asyncio.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    """The client as the channel makes it, but over plain HTTP."""
+    """The client as the channel makes it, but that waits less long."""
     async with client(fake) as found:
         yield found
 
@@ -36,15 +36,7 @@ async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
 @asynccontextmanager
 async def client(fake: FakeTelegram, connections: int = 16, patience: float = 5.0) -> AsyncIterator[Bot]:
     """A client that waits so many seconds for an answer."""
-    request = HTTPXRequest(
-        connections,
-        read_timeout=patience,
-        write_timeout=patience,
-        connect_timeout=patience,
-        pool_timeout=min(patience, 0.5),
-        media_write_timeout=patience,
-        httpx_kwargs={"verify": False},
-    )
+    request = Requests(connections, connect=min(patience, 0.5), answer=patience, upload=patience)
     yield Bot(fake.token, f"{fake.url}/bot", request=request, get_updates_request=request)
     await request.shutdown()
 

@@ -85,6 +85,9 @@ class Memory:
             except Exception as error:
                 receipt.set_exception(error)
 
+    def address(self, chat: str) -> str:
+        return chat
+
     def in_parts(self, message: Message) -> Sequence[Message]:
         """A text in pieces of `most` characters, the options with the last."""
         if self.most is None:

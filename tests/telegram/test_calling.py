@@ -12,9 +12,9 @@ from support.bots import bot, client, shared_fake
 from support.pictures import png
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.calling import Calls
+from bot.channels.telegram.requesting import Requests
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
 
 __all__ = ["bot", "shared_fake"]
@@ -303,7 +303,7 @@ async def test_a_server_that_is_not_there_has_certainly_not_got_it(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    request = HTTPXRequest(connect_timeout=0.4, httpx_kwargs={"verify": False})
+    request = Requests(1, connect=0.4, answer=0.4, upload=0.4)
     calls = Calls(Bot(fake.token, f"http://127.0.0.1:{port}/bot", request=request))
     with pytest.raises(DeliveryError):
         await deed(calls, chat, "1")

@@ -8,8 +8,8 @@ from telegram.error import TelegramError
 
 from bot.service import logs
 
-_MOST = 200
-"""On their way at once; what comes then is left undone."""
+_MOST, _AT_ONCE = 500, 16
+"""So many may wait, and so many of them be on their way, so that messages find connections."""
 
 _log = logs.get(__name__)
 
@@ -19,15 +19,24 @@ class Aside:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin something."""
         if len(self._tasks) >= _MOST:
             work.close()
+            _log.warning("something beside the messages is left undone", waiting=len(self._tasks))
             return
-        task = asyncio.create_task(_quietly(work))
+        task = asyncio.create_task(self._in_turn(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _in_turn(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._turns:
+                await _quietly(work)
+        finally:
+            work.close()
 
     async def finish(self, within: float) -> None:
         """Wait for what is on its way, at most so many seconds, and let go of the rest."""

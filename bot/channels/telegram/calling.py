@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import httpx
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
@@ -17,6 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.requesting import NeverSentError
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
 
 _Returned = TypeVar("_Returned")
@@ -161,7 +161,9 @@ def _meaning(error: TelegramError) -> Exception:
     if _says(error, _TOO_MANY):
         return DeliveryError("too many messages")
     # What can't be read was an answer all the same.
-    if type(error) is TelegramError or (isinstance(error, NetworkError) and not never_sent(error)):
+    if type(error) is TelegramError or (
+        isinstance(error, NetworkError) and not isinstance(error, NeverSentError)
+    ):
         return UncertainError(str(error))
     # A token that isn't taken, too: the message waits for a better one.
     return DeliveryError(str(error))
@@ -177,13 +179,6 @@ def is_of_another(error: TelegramError) -> bool:
     """Whether it was refused by what isn't Telegram: a proxy's page, which the library takes for its word."""
     refused = isinstance(error, Forbidden | BadRequest | InvalidToken | Conflict)
     return refused and isinstance(error.__cause__, TelegramError)
-
-
-def never_sent(error: NetworkError) -> bool:
-    """Whether a call certainly never reached Telegram."""
-    return isinstance(
-        error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
-    )
 
 
 def _says(error: TelegramError, *words: str) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from starlette.routing import BaseRoute
 from telegram import Bot, User
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.app import App
 from bot.channels.telegram.aside import Aside
@@ -16,6 +15,7 @@ from bot.channels.telegram.inline import Inlines
 from bot.channels.telegram.polling import UNREACHED, Polling, persistently
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.reading import ALLOWED_UPDATES, Reading
+from bot.channels.telegram.requesting import Requests
 from bot.channels.telegram.taking import Taking
 from bot.channels.telegram.webhook import PATH, Posts
 from bot.channels.telegram.writing import in_parts, keyboard, plain
@@ -25,8 +25,8 @@ from bot.service import logs
 from bot.service.protocol import Limits, Message, Opening, Receive, UnusableError
 from bot.settings import data_folder
 
-_LIMITS = Limits(a_second=25.0, apart=1.0, burst=3, a_minute=30)
-"""Telegram allows 30 a second, and one a second to a chat with short bursts."""
+_LIMITS = Limits(a_second=25.0, apart=1.0, apart_shared=3.0, burst=3, a_minute=30)
+"""Telegram allows 30 a second, one a second to a chat with short bursts, and 20 a minute to a group."""
 _CONNECTIONS = 64
 """Messages on their way at once, with the answers to presses beside them."""
 _CONNECT, _ANSWER, _UPLOAD = 5.0, 12.0, 15.0
@@ -62,14 +62,7 @@ class Telegram:
         self.limits = limits
         self._app = app
         self._webhook = webhook
-        self._request = HTTPXRequest(
-            _CONNECTIONS,
-            read_timeout=_ANSWER,
-            write_timeout=_ANSWER,
-            connect_timeout=_CONNECT,
-            pool_timeout=_CONNECT,
-            media_write_timeout=_UPLOAD,
-        )
+        self._request = Requests(_CONNECTIONS, connect=_CONNECT, answer=_ANSWER, upload=_UPLOAD)
         self._bot = Bot(token, f"{api_url}/bot", request=self._request, get_updates_request=self._request)
         self._calls = Calls(self._bot)
         self._marked = Marked(data_folder("templates"), self.name)
@@ -98,7 +91,9 @@ class Telegram:
 
     async def bring(self, receive: Receive) -> None:
         """Take updates in until cancelled."""
-        me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
+        me = self._me
+        if me is None:
+            me = self._me = await persistently(self._bot.get_me, "Telegram can't be reached")
         name = str(me.username)
         inlines = Inlines(self._bot, name, self._app, self._marked)
         taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say, self._aside)
@@ -132,6 +127,10 @@ class Telegram:
         await persistently(self._bot.delete_webhook, "the webhook can't be removed")
         _log.info("Telegram is asked for updates", bot=f"https://t.me/{name}")
         await Polling(self._bot, taking).run()
+
+    def address(self, chat: str) -> str:
+        """Return Telegram's number of the chat, which the talks of a group share."""
+        return chat.partition(":")[0]
 
     def in_parts(self, message: Message) -> Sequence[Message]:
         """Return the calls that a message takes."""
