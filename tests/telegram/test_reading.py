@@ -22,7 +22,9 @@ from support.updates import (
 
 from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press
 from bot.dialogue import Said, Sent
+from bot.language import MENU, learned
 from bot.service.protocol import Arrival, Pressed, Rated
+from bot.settings import data_folder
 
 
 def test_a_text_in_a_chat_of_two_is_said_in_it() -> None:
@@ -217,14 +219,25 @@ def test_a_picture_in_a_group_is_for_the_bot_by_a_mention_below_it_or_as_a_reply
         ("/calc@BAODUOSHAO_BOT 住院", True),
         ("/calc@other_bot", False),
         ("/calc@xbaoduoshao_bot", False),
+        ("/CALC", True),
+        ("/stop", True),
+        ("/ban", False),
+        ("/ban@other_bot", False),
+        ("/ban@baoduoshao_bot", True),
         ("请发 /calc", False),
         ("请发 /calc@other_bot", False),
     ],
 )
-def test_a_command_in_a_group_is_for_the_bot_unless_it_names_another(text: str, ours: bool) -> None:
+def test_a_command_in_a_group_is_for_the_bot_if_it_is_its_own_or_names_it(text: str, ours: bool) -> None:
     command = next(word for word in text.split() if word.startswith("/"))
     found = read(chat=GROUP, **marked(text, "bot_command", command))
     assert found == (Arrival("9", f"{GROUP['id']}:7001", Said(text), 9, "15") if ours else None)
+
+
+def test_every_command_that_the_dialogue_knows_is_the_bots_own_in_a_group() -> None:
+    known = {text for text in learned.read(data_folder("intents")).commands if text.startswith("/")}
+    assert {f"/{name}" for name in MENU} < known
+    assert {text for text in known if read(chat=GROUP, **marked(text, "bot_command", text))} == known
 
 
 def test_an_administrator_who_hides_is_answered_and_has_a_talk_in_that_group() -> None:

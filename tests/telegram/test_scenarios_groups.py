@@ -51,6 +51,7 @@ def test_it_is_silent_until_it_is_addressed(group: Chat, people: list[User]) -> 
         "@someone_else_bot 住院报多少",
         "/calc@other_bot",
         "/start@other_bot",
+        "/ban",
     ):
         group.says(text, by=people[0])
     group.sends_photo("发票 @someone", by=people[0])
@@ -67,6 +68,16 @@ def test_a_command_is_taken_with_the_bots_name_and_without(
         before = talk.seen()
         said = group.says(text, by=people[0])
         assert talk.answer(talk.twin.says(text), before).reply_to == said.id
+
+
+def test_a_command_that_it_does_not_know_is_answered_only_with_its_name(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    group.says("/ban", by=people[0])
+    said = group.says(text := f"/ban@{fake.bot.username}", by=people[0])
+    assert talk.answer(talk.twin.says(text), []).reply_to == said.id
+    assert len(group.messages) == 1
 
 
 def test_a_reply_to_it_is_meant_for_it(group: Chat, people: list[User]) -> None:

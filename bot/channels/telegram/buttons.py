@@ -5,7 +5,7 @@ import re
 from bot.service.protocol import Pressed, Rated
 
 _MOST_BYTES = 64
-# No database counts further than 18 digits.
+# A database holds every number of 18 digits, and not every one of 19.
 _CHOICE = re.compile(r"c:([0-9]{1,18}):([0-9]{1,3})")
 _RATING = re.compile(r"r:([0-9]{1,18}):([01])")
 

@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import pressed
 from bot.dialogue import Kind, Said, Sent
+from bot.language import MENU
 from bot.service.protocol import Arrival, Event, Rated, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
@@ -33,6 +34,8 @@ _KINDS: dict[str, Kind] = {
     "checklist": "other",
 }
 """What may come in place of text, by the name of its field; a venue has a location too."""
+_COMMANDS = frozenset({*MENU, "back", "change", "delete", "human", "restart", "stop"})
+"""The commands that the dialogue knows, its menu's and their other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ class Reading:
         if entity.type == MessageEntity.TEXT_MENTION:
             return entity.user is not None and entity.user.id == self._number
         if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
-            return "@" not in text or text.lower().endswith(self._mention)
+            # In a group of several bots a bare command may be meant for any of them.
+            return text[1:].lower() in _COMMANDS or text.lower().endswith(self._mention)
         return False
 
     def _without_mention(self, message: Message, text: str) -> str:
