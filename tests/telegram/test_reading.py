@@ -1,5 +1,6 @@
 """Every kind of update means what the person did."""
 
+import re
 from typing import Any
 
 import pytest
@@ -167,12 +168,20 @@ def test_talk_in_a_group_that_is_not_addressed_to_the_bot_is_nothing() -> None:
         ("住院 @baoduoshao_bot 报多少", "住院 报多少"),
         ("😀😀 住院报多少 @baoduoshao_bot", "😀😀 住院报多少"),
         ("@baoduoshao_bot", ""),
+        ("@baoduoshao_bot住院报多少", "住院报多少"),
+        ("@baoduoshao_bot，住院报多少", "，住院报多少"),
+        ("住院报多少@baoduoshao_bot", "住院报多少"),
+        ("花了2@baoduoshao_bot万", "花了2 万"),
+        ("😀@baoduoshao_bot😀住院", "😀 😀住院"),
+        ("@baoduoshao_bot\n衡阳退休\n\n住院  花了2万", "衡阳退休\n\n住院  花了2万"),
+        ("衡阳退休\n@baoduoshao_bot 住院", "衡阳退休\n住院"),
+        ("衡阳退休 @baoduoshao_bot\n住院", "衡阳退休 \n住院"),
     ],
 )
 def test_a_mention_in_a_group_is_for_the_bot_and_left_out_of_what_is_said(
     chat: dict[str, Any], text: str, said: str
 ) -> None:
-    name = next(word for word in text.split() if word.startswith("@"))
+    [name] = re.findall("@baoduoshao_bot", text, re.IGNORECASE)
     found = read(chat=chat, **marked(text, "mention", name))
     assert found == Arrival("9", f"{chat['id']}:7001", Said(said), 9, "15")
 
@@ -188,10 +197,21 @@ def test_a_name_in_the_text_that_is_no_mention_is_not() -> None:
 
 
 def test_a_mention_by_number_counts_for_the_bot_alone() -> None:
-    assert read(chat=GROUP, **marked("报多少，住院", "text_mention", "报多少", user=BOT)).event == Said(
-        "报多少，住院"
-    )
+    by_number = marked("请问 报多少 住院", "text_mention", "报多少", user=BOT)
+    assert read(chat=GROUP, **by_number).event == Said("请问 住院")
     assert read(chat=GROUP, **marked("李叔，住院", "text_mention", "李叔", user=LI)) is None
+
+
+def test_every_mention_of_the_bot_is_left_out_and_those_of_others_stay() -> None:
+    text = "@baoduoshao_bot 😀 @someone 住院@BAODUOSHAO_BOT报多少"
+    marks = [entity("mention", text, name) for name in re.findall("@[a-zA-Z_]+", text)]
+    assert read(chat=GROUP, text=text, entities=marks).event == Said("😀 @someone 住院 报多少")
+
+
+def test_a_mention_after_a_command_is_left_out_of_what_follows_it() -> None:
+    text = "/city @baoduoshao_bot 衡阳"
+    marks = [entity("bot_command", text, "/city"), entity("mention", text, "@baoduoshao_bot")]
+    assert read(chat=GROUP, text=text, entities=marks).event == Said("/city 衡阳")
 
 
 def test_a_reply_to_the_bot_is_for_it_and_one_to_another_is_not() -> None:

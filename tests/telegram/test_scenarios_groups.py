@@ -105,6 +105,13 @@ def test_the_name_may_stand_anywhere_in_the_question(
     talk.answer(talk.twin.says("请问 住院花了2万"), before)
 
 
+def test_the_name_needs_no_blank_after_it(fake: FakeTelegram, group: Chat, people: list[User]) -> None:
+    talk = Talk(group, people[0])
+    said = group.says(f"@{fake.bot.username}门诊报多少", by=people[0])
+    assert talk.answer(talk.twin.says("门诊报多少"), []).reply_to == said.id
+    assert talk.twin.replies[-1].status == "answered"
+
+
 def test_a_picture_with_its_name_gets_the_kind_line(
     fake: FakeTelegram, group: Chat, people: list[User]
 ) -> None:

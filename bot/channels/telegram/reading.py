@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,24 +136,45 @@ class Reading:
         replied = message.reply_to_message
         if replied is not None and replied.from_user is not None and replied.from_user.id == self._number:
             return True
-        found = {**message.parse_entities(), **message.parse_caption_entities()}
-        return any(self._names_us(entity, text) for entity, text in found.items())
+        return any(self._names_us(*each) or self._is_our_command(*each) for each in _entities(message))
 
     def _names_us(self, entity: MessageEntity, text: str) -> bool:
         if entity.type == MessageEntity.MENTION:
             return text.lower() == self._mention
         if entity.type == MessageEntity.TEXT_MENTION:
             return entity.user is not None and entity.user.id == self._number
-        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
-            # In a group of several bots a bare command may be meant for any of them.
-            return text[1:].lower() in _COMMANDS or text.lower().endswith(self._mention)
         return False
+
+    def _is_our_command(self, entity: MessageEntity, text: str) -> bool:
+        if entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
+            return False
+        # In a group of several bots a bare command may be meant for any of them.
+        return text[1:].lower() in _COMMANDS or text.lower().endswith(self._mention)
 
     def _without_mention(self, message: Message, text: str) -> str:
         if _is_private(message.chat):
             return text
-        words = text.split()
-        return " ".join(word for word in words if word.lower() != self._mention) if words else text
+        names = [entity for entity, part in _entities(message) if self._names_us(entity, part)]
+        # From the last to the first, so that the places of those before stay true.
+        for name in sorted(names, key=lambda entity: entity.offset, reverse=True):
+            text = _without(text, name)
+        return text.strip()
+
+
+def _entities(message: Message) -> Iterable[tuple[MessageEntity, str]]:
+    """Return what is marked in the text or the caption, and its own text."""
+    return (message.parse_caption_entities() if message.text is None else message.parse_entities()).items()
+
+
+def _without(text: str, entity: MessageEntity) -> str:
+    """Return the text without a part whose place is counted in UTF-16 units, as Telegram does."""
+    units = text.encode("utf-16-le")
+    before = units[: 2 * entity.offset].decode("utf-16-le")
+    after = units[2 * (entity.offset + entity.length) :].decode("utf-16-le")
+    if before[-1:].isspace():
+        return before + after.lstrip(" ")
+    # What stood apart must not grow into one word or number.
+    return f"{before}{' ' if before and not after[:1].isspace() else ''}{after}"
 
 
 def unreadable(raw: Any, error: Exception) -> Arrival:
