@@ -63,6 +63,7 @@ MEDIA: dict[str, Any] = {
     "dice": {"emoji": "🎲", "value": 3},
     "story": {"id": 1, "chat": PRIVATE},
 }
+CALC = marked("/calc", "bot_command", "/calc")
 KINDS = {"video_note": "video", "animation": "video", "dice": "other", "story": "other"}
 
 
@@ -144,7 +145,7 @@ def test_what_the_bot_said_through_a_person_is_no_question() -> None:
 
 def test_other_bots_are_not_answered() -> None:
     assert read(by={"id": 5, "is_bot": True, "first_name": "x"}, text="住院报多少") is None
-    assert read(chat=GROUP, by={**BOT, "id": 5}, **marked("/calc", "bot_command", "/calc")) is None
+    assert read(chat=GROUP, by={**BOT, "id": 5}, **CALC) is None
 
 
 def test_a_message_of_nobody_is_nothing() -> None:
@@ -260,11 +261,18 @@ def test_every_command_that_the_dialogue_knows_is_the_bots_own_in_a_group() -> N
     assert {text for text in known if read(chat=GROUP, **marked(text, "bot_command", text))} == known
 
 
-def test_an_administrator_who_hides_is_answered_and_has_a_talk_in_that_group() -> None:
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_an_administrator_who_hides_is_not_answered_for_others_hide_in_the_same_name(kind: str) -> None:
     hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-    found = read(chat=GROUP, by=hidden, sender_chat=GROUP, **marked("/calc", "bot_command", "/calc"))
-    assert found == Arrival("9", f"{GROUP['id']}:1087968824", Said("/calc"), 9, "15")
-    assert read(chat=GROUP, by=hidden, sender_chat=GROUP, text="住院报多少") is None
+    assert read(kind, chat=GROUP, by=hidden, sender_chat=GROUP, **CALC) is None
+
+
+def test_a_post_that_telegram_forwards_from_a_channel_is_no_persons() -> None:
+    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    channel = {"id": -100200, "type": "channel", "title": "通知"}
+    post = {"by": telegram, "sender_chat": channel, **CALC}
+    assert read(chat=GROUP, is_automatic_forward=True, **post) is None
+    assert read(chat=GROUP, **CALC) is not None
 
 
 def test_a_topic_of_a_forum_is_no_talk_of_its_own_and_its_beginning_no_reply() -> None:
@@ -272,15 +280,14 @@ def test_a_topic_of_a_forum_is_no_talk_of_its_own_and_its_beginning_no_reply() -
     begun = message(chat=forum, by=LI, forum_topic_created={"name": "医保", "icon_color": 1})
     topic: dict[str, Any] = {"message_thread_id": 3, "is_topic_message": True, "reply_to_message": begun}
     assert read(chat=forum, text="住院报多少", **topic) is None
-    found = read(chat=forum, **marked("/calc", "bot_command", "/calc"), **topic)
+    found = read(chat=forum, **CALC, **topic)
     assert found == Arrival("9", f"{GROUP['id']}:7001", Said("/calc"), 9, "15")
 
 
 def test_two_people_in_a_group_have_a_talk_each_and_one_person_another_in_each_group() -> None:
-    command = marked("/calc", "bot_command", "/calc")
-    chats = [read(chat=chat, by=by, **command).chat for chat in (GROUP, SMALL_GROUP) for by in (WANG, LI)]
+    chats = [read(chat=chat, by=by, **CALC).chat for chat in (GROUP, SMALL_GROUP) for by in (WANG, LI)]
     assert len(set(chats)) == 4
-    assert read(**command).chat not in chats
+    assert read(**CALC).chat not in chats
 
 
 def test_a_press_is_the_choice_of_a_form() -> None:

@@ -127,7 +127,8 @@ class Reading:
     def _is_for_us(self, message: Message) -> bool:
         """Whether a person addresses the bot: in a group by a command, its name, or a reply to it."""
         person = message.from_user
-        if person is None or (person.is_bot and not _is_anonymous(person)):
+        # An administrator who hides comes as a bot as well: nobody can be told from another there.
+        if person is None or person.is_bot or message.is_automatic_forward:
             return False
         if message.via_bot is not None and message.via_bot.id == self._number:
             return False
@@ -201,11 +202,6 @@ def _talk(chat: Chat, person: User) -> str:
 
 def _is_private(chat: Chat) -> bool:
     return chat.type == ChatType.PRIVATE
-
-
-def _is_anonymous(person: User) -> bool:
-    """Whether it is the account by which Telegram hides an administrator of a group."""
-    return person.username == "GroupAnonymousBot"
 
 
 def _whole(value: object) -> int:
