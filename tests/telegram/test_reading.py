@@ -21,7 +21,7 @@ from support.updates import (
     read,
 )
 
-from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press
+from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press, Reading
 from bot.dialogue import Said, Sent
 from bot.language import MENU, learned
 from bot.service.protocol import Arrival, Pressed, Rated
@@ -86,19 +86,47 @@ def test_words_on_a_picture_come_with_it() -> None:
     assert read(photo=PHOTO, caption="这个能报吗").event == Sent("photo", "这个能报吗")
 
 
-def test_pictures_sent_together_are_one_update_whatever_their_numbers() -> None:
+def album(*captions: str, name: str = "m1", reading: Reading | None = None, **fields: Any) -> list[Any]:
+    """Return what pictures sent together are read as, by a bot that saw none before."""
+    reading = reading or Reading("baoduoshao_bot", 6201234567)
     parts = [
-        READING.read({"update_id": n, "message": message(photo=PHOTO, media_group_id="m1")}) for n in (9, 10)
+        message(photo=PHOTO, media_group_id=name, caption=caption or None, **fields) for caption in captions
     ]
-    assert [part.update for part in parts if isinstance(part, Arrival)] == ["album 7001 m1"] * 2
-    other = READING.read({"update_id": 11, "message": message(photo=PHOTO, media_group_id="m2")})
-    assert isinstance(other, Arrival)
-    assert other.update == "album 7001 m2"
+    return [reading.read({"update_id": 9 + n, "message": part}) for n, part in enumerate(parts)]
 
 
-def test_the_words_on_one_of_several_pictures_are_not_lost() -> None:
-    found = read(photo=PHOTO, media_group_id="m1", caption="住院花了两万")
-    assert found == Arrival("9", "7001", Sent("photo", "住院花了两万"), 9)
+def test_pictures_sent_together_are_one_update_whatever_their_numbers() -> None:
+    names = {part.update for part in album("", "", "")}
+    assert len(names) == 1
+    [other] = album("", name="m2")
+    [elsewhere] = album("", chat=GROUP, reply_to_message=message(by=BOT, text="几级医院？"))
+    assert not names & {other.update, elsewhere.update}
+
+
+def test_the_words_on_the_first_of_several_pictures_stand_for_all() -> None:
+    first, *others = album("住院花了两万", "", "")
+    assert first.event == Sent("photo", "住院花了两万")
+    assert {other.update for other in others} == {first.update}
+
+
+@pytest.mark.parametrize("captions", [("", "住院花了两万", ""), ("门诊", "住院花了两万", "")])
+def test_words_on_a_later_one_of_several_pictures_are_not_lost(captions: tuple[str, ...]) -> None:
+    first, second, third = album(*captions)
+    assert first.update == third.update != second.update
+    assert second == Arrival("10", "7001", Sent("photo", "住院花了两万"), 10)
+
+
+@pytest.mark.parametrize("captions", [("", "住院"), ("住院", ""), ("门诊", "住院")])
+def test_pictures_sent_together_that_come_again_are_the_same_updates(captions: tuple[str, ...]) -> None:
+    reading = Reading("baoduoshao_bot", 6201234567)
+    assert album(*captions, reading=reading) == album(*captions, reading=reading) == album(*captions)
+
+
+def test_of_many_albums_only_the_last_are_remembered() -> None:
+    reading = Reading("baoduoshao_bot", 6201234567)
+    for number in range(3000):
+        album("", name=f"m{number}", reading=reading)
+    assert len(reading._albums) == 1000
 
 
 def test_an_edited_text_is_told_as_such_and_what_it_says_now_is_not_taken() -> None:

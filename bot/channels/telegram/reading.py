@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
@@ -37,6 +37,8 @@ _KINDS: dict[str, Kind] = {
 """What may come in place of text, by the name of its field; a venue has a location too."""
 _COMMANDS = frozenset({*MENU, "back", "change", "delete", "human", "restart", "stop"})
 """The commands that the dialogue knows, its menu's and their other names."""
+_ALBUMS = 1000
+"""So many of the last pictures sent together are remembered; those of one album come within a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Reading:
     def __init__(self, username: str, number: int) -> None:
         self._mention = f"@{username}".lower()
         self._number = number
+        self._albums: dict[str, int] = {}
 
     def read(self, raw: Any) -> Read:
         """Return what an update means; one that can't be read is an arrival that says so."""
@@ -101,11 +104,19 @@ class Reading:
         assert message.from_user is not None
         ref = None if _is_private(message.chat) else str(_whole(message.message_id))
         arrival = _arrival(number, message.chat, message.from_user, event, ref)
-        if message.media_group_id is None or not isinstance(event, Sent) or event.text:
+        if message.media_group_id is None or not isinstance(event, Sent):
             return arrival
-        # Pictures sent together come one by one; one word on them is enough.
-        album = f"album {message.chat.id} {_text(message.media_group_id)}"
-        return Arrival(album, arrival.chat, event, number, ref)
+        return self._of_album(arrival, event, _text(message.media_group_id))
+
+    def _of_album(self, arrival: Arrival, event: Sent, album: str) -> Arrival:
+        """Return one of several pictures sent together, which come one by one: all are the same update."""
+        first = self._albums.setdefault(album, arrival.place)
+        if len(self._albums) > _ALBUMS:
+            del self._albums[next(iter(self._albums))]
+        # Most often the first has words for all; what is written on others must not be lost.
+        if event.text and arrival.place != first:
+            return arrival
+        return replace(arrival, update=f"album {arrival.chat} {album}")
 
     def _edited(self, number: int, message: Message) -> Arrival | None:
         # A place that moves comes as an edited message every few seconds.
