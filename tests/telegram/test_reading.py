@@ -323,12 +323,37 @@ def test_a_press_is_the_choice_of_a_form() -> None:
     assert READING.read(press("r:5:0")) == Press("77", Arrival("9", "7001", Rated(5, good=False), 9))
 
 
-def test_a_press_in_a_group_belongs_to_who_pressed_and_is_answered_below_the_message() -> None:
-    on = message(chat=GROUP, by=BOT, text="几级医院？")
+def answer(question: Any, chat: Any = GROUP) -> dict[str, Any]:
+    """Return a message of the bot's, with buttons, that answers a question."""
+    return message(chat=chat, by=BOT, text="几级医院？", reply_to_message=question, message_id=16)
+
+
+def test_a_press_in_a_group_is_answered_to_the_question_that_the_buttons_stand_under() -> None:
+    on = answer(message(chat=GROUP, text="@baoduoshao_bot 住院"))
     found = READING.read(press(message=on))
     assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "15"))
     rated = READING.read(press("r:5:1", message=on))
     assert rated == Press("77", Arrival("9", f"{GROUP['id']}:7001", Rated(5, good=True), 9))
+
+
+@pytest.mark.parametrize("data", ["c:5:2", "r:5:1"])
+@pytest.mark.parametrize("chat", [GROUP, SMALL_GROUP])
+def test_a_press_in_a_group_under_an_answer_to_another_does_nothing(chat: dict[str, Any], data: str) -> None:
+    on = answer(message(chat=chat, by=LI, text="@baoduoshao_bot 住院"), chat)
+    assert READING.read(press(data, message=on)) == Press("77", None, another=True)
+
+
+def test_a_press_in_a_group_belongs_to_who_pressed_where_nobody_can_tell_who_asked() -> None:
+    forum = {**GROUP, "is_forum": True}
+    topic = message(chat=forum, by=LI, forum_topic_created={"name": "医保", "icon_color": 1})
+    for on in (
+        message(chat=GROUP, by=BOT, text="几级医院？", message_id=16),
+        answer(message(chat=GROUP, by=BOT, text="哪个城市？")),
+        answer(topic, forum),
+        {"chat": GROUP, "message_id": 16, "date": 0},
+    ):
+        found = READING.read(press(message=on))
+        assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "16"))
 
 
 def test_a_press_on_a_message_too_old_to_come_along_is_taken() -> None:

@@ -1,10 +1,11 @@
 """Groups: silent unless addressed, and a talk for each person."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fake import Chat, FakeTelegram, User
-from performing import Performing
+from performing import Performing, rows, say
 from talking import PATIENCE, Talk
 
 from bot.dialogue import Sent
@@ -19,8 +20,12 @@ def fake() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
-    folder = tmp_path_factory.mktemp("groups")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("groups")
+
+
+@pytest.fixture(scope="module")
+def bot(fake: FakeTelegram, folder: Path) -> Iterator[Performing]:
     with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
         yield performing
 
@@ -139,13 +144,38 @@ def test_a_question_belongs_to_who_was_asked(group: Chat, people: list[User]) ->
     one, other = (Talk(group, person) for person in people)
     asks(one, OPENING)
     asked = one.last
-    before = one.seen()
-    group.presses(asked, asked.labels[0], by=people[1], timeout=PATIENCE)
-    # The one who pressed gets an own answer, and the other's question stands as it was.
-    other.answer(other.twin.presses_stale(), before)
-    assert next(message for message in group.messages if message.id == asked.id) == asked
+    pressed = group.presses(asked, asked.labels[0], by=people[1], timeout=PATIENCE)
+    assert pressed.text == say("anothers_press")
+    # The other has said nothing yet, and the question stands as it was.
+    asks(other, "住院起付线多少")
+    assert group.messages[0] == asked
+    assert len(group.messages) == 2
     one.presses(asked.labels[0])
     assert one.last.id == asked.id
+
+
+def test_an_answer_is_rated_by_who_asked(
+    bot: Performing, folder: Path, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    asks(talk, "职工门诊能报多少")
+    before = len(rows(folder / "talks.db", "feedback"))
+    for person, toast in ((people[1], "anothers_press"), (people[0], "rated_good")):
+        assert group.presses(talk.last, say("good"), by=person, timeout=PATIENCE).text == say(toast)
+    asks(talk, "谢谢")
+    assert len(rows(folder / "talks.db", "feedback")) == before + 1
+
+
+def test_what_follows_a_press_points_to_the_question_and_belongs_to_who_asked(
+    group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    asks(talk, "起付线多少")
+    question = talk.last.reply_to
+    talk.presses(talk.twin.labels[0])
+    assert talk.last.reply_to == question
+    pressed = group.presses(talk.last, talk.last.labels[0], by=people[1], timeout=PATIENCE)
+    assert pressed.text == say("anothers_press")
 
 
 def test_the_same_person_has_another_talk_in_private(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import pressed
@@ -43,10 +43,14 @@ _ALBUMS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press of a button: Telegram wants its `query` answered; `arrival` None where it is none of ours."""
+    """A press of a button: Telegram wants its `query` answered; `arrival` is None where it does nothing.
+
+    It does nothing where the button is none of ours, or is one of a group's in an answer to `another` person.
+    """
 
     query: str
     arrival: Arrival | None
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,13 @@ class Reading:
         event = pressed(_text(press.data or ""))
         if event is None or on is None:
             return Press(name, None)
-        # Whoever presses a button in a group is answered below it.
-        ref = None if _is_private(on.chat) or isinstance(event, Rated) else str(_whole(on.message_id))
+        if _is_private(on.chat):
+            return Press(name, _arrival(number, on.chat, press.from_user, event, None))
+        asked = _question(on)
+        if asked is not None and asked.from_user != press.from_user:
+            return Press(name, None, another=True)
+        # What is answered to the question itself shows whose it is, and stays in its topic.
+        ref = None if isinstance(event, Rated) else str(_whole((asked or on).message_id))
         return Press(name, _arrival(number, on.chat, press.from_user, event, ref))
 
     def _said(self, number: int, message: Message) -> Arrival | None:
@@ -171,6 +180,17 @@ class Reading:
         for name in sorted(names, key=lambda entity: entity.offset, reverse=True):
             text = _without(text, name)
         return text.strip()
+
+
+def _question(answer: MaybeInaccessibleMessage) -> Message | None:
+    """Return what a person wrote that a message of the bot's answers, as far as Telegram tells."""
+    replied = answer.reply_to_message if isinstance(answer, Message) else None
+    return replied if replied is not None and _is_persons(replied) else None
+
+
+def _is_persons(message: Message) -> bool:
+    # In a topic what replies to nothing comes as a reply to the topic's beginning.
+    return message.from_user is not None and not message.from_user.is_bot and not message.forum_topic_created
 
 
 def _entities(message: Message) -> Iterable[tuple[MessageEntity, str]]:
