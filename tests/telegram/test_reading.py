@@ -1,5 +1,6 @@
 """Every kind of update means what the person did."""
 
+import re
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from support.updates import (
     read,
 )
 
-from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press
+from bot.channels.telegram.reading import ALLOWED_UPDATES, Inline, Press, Reading
 from bot.dialogue import Said, Sent
+from bot.language import MENU, learned
 from bot.service.protocol import Arrival, Pressed, Rated
+from bot.settings import data_folder
 
 
 def test_a_text_in_a_chat_of_two_is_said_in_it() -> None:
@@ -60,6 +63,7 @@ MEDIA: dict[str, Any] = {
     "dice": {"emoji": "🎲", "value": 3},
     "story": {"id": 1, "chat": PRIVATE},
 }
+CALC = marked("/calc", "bot_command", "/calc")
 KINDS = {"video_note": "video", "animation": "video", "dice": "other", "story": "other"}
 
 
@@ -82,19 +86,47 @@ def test_words_on_a_picture_come_with_it() -> None:
     assert read(photo=PHOTO, caption="这个能报吗").event == Sent("photo", "这个能报吗")
 
 
-def test_pictures_sent_together_are_one_update_whatever_their_numbers() -> None:
+def album(*captions: str, name: str = "m1", reading: Reading | None = None, **fields: Any) -> list[Any]:
+    """Return what pictures sent together are read as, by a bot that saw none before."""
+    reading = reading or Reading("baoduoshao_bot", 6201234567)
     parts = [
-        READING.read({"update_id": n, "message": message(photo=PHOTO, media_group_id="m1")}) for n in (9, 10)
+        message(photo=PHOTO, media_group_id=name, caption=caption or None, **fields) for caption in captions
     ]
-    assert [part.update for part in parts if isinstance(part, Arrival)] == ["album 7001 m1"] * 2
-    other = READING.read({"update_id": 11, "message": message(photo=PHOTO, media_group_id="m2")})
-    assert isinstance(other, Arrival)
-    assert other.update == "album 7001 m2"
+    return [reading.read({"update_id": 9 + n, "message": part}) for n, part in enumerate(parts)]
 
 
-def test_the_words_on_one_of_several_pictures_are_not_lost() -> None:
-    found = read(photo=PHOTO, media_group_id="m1", caption="住院花了两万")
-    assert found == Arrival("9", "7001", Sent("photo", "住院花了两万"), 9)
+def test_pictures_sent_together_are_one_update_whatever_their_numbers() -> None:
+    names = {part.update for part in album("", "", "")}
+    assert len(names) == 1
+    [other] = album("", name="m2")
+    [elsewhere] = album("", chat=GROUP, reply_to_message=message(by=BOT, text="几级医院？"))
+    assert not names & {other.update, elsewhere.update}
+
+
+def test_the_words_on_the_first_of_several_pictures_stand_for_all() -> None:
+    first, *others = album("住院花了两万", "", "")
+    assert first.event == Sent("photo", "住院花了两万")
+    assert {other.update for other in others} == {first.update}
+
+
+@pytest.mark.parametrize("captions", [("", "住院花了两万", ""), ("门诊", "住院花了两万", "")])
+def test_words_on_a_later_one_of_several_pictures_are_not_lost(captions: tuple[str, ...]) -> None:
+    first, second, third = album(*captions)
+    assert first.update == third.update != second.update
+    assert second == Arrival("10", "7001", Sent("photo", "住院花了两万"), 10)
+
+
+@pytest.mark.parametrize("captions", [("", "住院"), ("住院", ""), ("门诊", "住院")])
+def test_pictures_sent_together_that_come_again_are_the_same_updates(captions: tuple[str, ...]) -> None:
+    reading = Reading("baoduoshao_bot", 6201234567)
+    assert album(*captions, reading=reading) == album(*captions, reading=reading) == album(*captions)
+
+
+def test_of_many_albums_only_the_last_are_remembered() -> None:
+    reading = Reading("baoduoshao_bot", 6201234567)
+    for number in range(3000):
+        album("", name=f"m{number}", reading=reading)
+    assert len(reading._albums) == 1000
 
 
 def test_an_edited_text_is_told_as_such_and_what_it_says_now_is_not_taken() -> None:
@@ -141,7 +173,7 @@ def test_what_the_bot_said_through_a_person_is_no_question() -> None:
 
 def test_other_bots_are_not_answered() -> None:
     assert read(by={"id": 5, "is_bot": True, "first_name": "x"}, text="住院报多少") is None
-    assert read(chat=GROUP, by={**BOT, "id": 5}, **marked("/calc", "bot_command", "/calc")) is None
+    assert read(chat=GROUP, by={**BOT, "id": 5}, **CALC) is None
 
 
 def test_a_message_of_nobody_is_nothing() -> None:
@@ -165,12 +197,20 @@ def test_talk_in_a_group_that_is_not_addressed_to_the_bot_is_nothing() -> None:
         ("住院 @baoduoshao_bot 报多少", "住院 报多少"),
         ("😀😀 住院报多少 @baoduoshao_bot", "😀😀 住院报多少"),
         ("@baoduoshao_bot", ""),
+        ("@baoduoshao_bot住院报多少", "住院报多少"),
+        ("@baoduoshao_bot，住院报多少", "，住院报多少"),
+        ("住院报多少@baoduoshao_bot", "住院报多少"),
+        ("花了2@baoduoshao_bot万", "花了2 万"),
+        ("😀@baoduoshao_bot😀住院", "😀 😀住院"),
+        ("@baoduoshao_bot\n衡阳退休\n\n住院  花了2万", "衡阳退休\n\n住院  花了2万"),
+        ("衡阳退休\n@baoduoshao_bot 住院", "衡阳退休\n住院"),
+        ("衡阳退休 @baoduoshao_bot\n住院", "衡阳退休 \n住院"),
     ],
 )
 def test_a_mention_in_a_group_is_for_the_bot_and_left_out_of_what_is_said(
     chat: dict[str, Any], text: str, said: str
 ) -> None:
-    name = next(word for word in text.split() if word.startswith("@"))
+    [name] = re.findall("@baoduoshao_bot", text, re.IGNORECASE)
     found = read(chat=chat, **marked(text, "mention", name))
     assert found == Arrival("9", f"{chat['id']}:7001", Said(said), 9, "15")
 
@@ -186,10 +226,21 @@ def test_a_name_in_the_text_that_is_no_mention_is_not() -> None:
 
 
 def test_a_mention_by_number_counts_for_the_bot_alone() -> None:
-    assert read(chat=GROUP, **marked("报多少，住院", "text_mention", "报多少", user=BOT)).event == Said(
-        "报多少，住院"
-    )
+    by_number = marked("请问 报多少 住院", "text_mention", "报多少", user=BOT)
+    assert read(chat=GROUP, **by_number).event == Said("请问 住院")
     assert read(chat=GROUP, **marked("李叔，住院", "text_mention", "李叔", user=LI)) is None
+
+
+def test_every_mention_of_the_bot_is_left_out_and_those_of_others_stay() -> None:
+    text = "@baoduoshao_bot 😀 @someone 住院@BAODUOSHAO_BOT报多少"
+    marks = [entity("mention", text, name) for name in re.findall("@[a-zA-Z_]+", text)]
+    assert read(chat=GROUP, text=text, entities=marks).event == Said("😀 @someone 住院 报多少")
+
+
+def test_a_mention_after_a_command_is_left_out_of_what_follows_it() -> None:
+    text = "/city @baoduoshao_bot 衡阳"
+    marks = [entity("bot_command", text, "/city"), entity("mention", text, "@baoduoshao_bot")]
+    assert read(chat=GROUP, text=text, entities=marks).event == Said("/city 衡阳")
 
 
 def test_a_reply_to_the_bot_is_for_it_and_one_to_another_is_not() -> None:
@@ -217,21 +268,39 @@ def test_a_picture_in_a_group_is_for_the_bot_by_a_mention_below_it_or_as_a_reply
         ("/calc@BAODUOSHAO_BOT 住院", True),
         ("/calc@other_bot", False),
         ("/calc@xbaoduoshao_bot", False),
+        ("/CALC", True),
+        ("/stop", True),
+        ("/ban", False),
+        ("/ban@other_bot", False),
+        ("/ban@baoduoshao_bot", True),
         ("请发 /calc", False),
         ("请发 /calc@other_bot", False),
     ],
 )
-def test_a_command_in_a_group_is_for_the_bot_unless_it_names_another(text: str, ours: bool) -> None:
+def test_a_command_in_a_group_is_for_the_bot_if_it_is_its_own_or_names_it(text: str, ours: bool) -> None:
     command = next(word for word in text.split() if word.startswith("/"))
     found = read(chat=GROUP, **marked(text, "bot_command", command))
     assert found == (Arrival("9", f"{GROUP['id']}:7001", Said(text), 9, "15") if ours else None)
 
 
-def test_an_administrator_who_hides_is_answered_and_has_a_talk_in_that_group() -> None:
+def test_every_command_that_the_dialogue_knows_is_the_bots_own_in_a_group() -> None:
+    known = {text for text in learned.read(data_folder("intents")).commands if text.startswith("/")}
+    assert {f"/{name}" for name in MENU} < known
+    assert {text for text in known if read(chat=GROUP, **marked(text, "bot_command", text))} == known
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_an_administrator_who_hides_is_not_answered_for_others_hide_in_the_same_name(kind: str) -> None:
     hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-    found = read(chat=GROUP, by=hidden, sender_chat=GROUP, **marked("/calc", "bot_command", "/calc"))
-    assert found == Arrival("9", f"{GROUP['id']}:1087968824", Said("/calc"), 9, "15")
-    assert read(chat=GROUP, by=hidden, sender_chat=GROUP, text="住院报多少") is None
+    assert read(kind, chat=GROUP, by=hidden, sender_chat=GROUP, **CALC) is None
+
+
+def test_a_post_that_telegram_forwards_from_a_channel_is_no_persons() -> None:
+    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    channel = {"id": -100200, "type": "channel", "title": "通知"}
+    post = {"by": telegram, "sender_chat": channel, **CALC}
+    assert read(chat=GROUP, is_automatic_forward=True, **post) is None
+    assert read(chat=GROUP, **CALC) is not None
 
 
 def test_a_topic_of_a_forum_is_no_talk_of_its_own_and_its_beginning_no_reply() -> None:
@@ -239,15 +308,14 @@ def test_a_topic_of_a_forum_is_no_talk_of_its_own_and_its_beginning_no_reply() -
     begun = message(chat=forum, by=LI, forum_topic_created={"name": "医保", "icon_color": 1})
     topic: dict[str, Any] = {"message_thread_id": 3, "is_topic_message": True, "reply_to_message": begun}
     assert read(chat=forum, text="住院报多少", **topic) is None
-    found = read(chat=forum, **marked("/calc", "bot_command", "/calc"), **topic)
+    found = read(chat=forum, **CALC, **topic)
     assert found == Arrival("9", f"{GROUP['id']}:7001", Said("/calc"), 9, "15")
 
 
 def test_two_people_in_a_group_have_a_talk_each_and_one_person_another_in_each_group() -> None:
-    command = marked("/calc", "bot_command", "/calc")
-    chats = [read(chat=chat, by=by, **command).chat for chat in (GROUP, SMALL_GROUP) for by in (WANG, LI)]
+    chats = [read(chat=chat, by=by, **CALC).chat for chat in (GROUP, SMALL_GROUP) for by in (WANG, LI)]
     assert len(set(chats)) == 4
-    assert read(**command).chat not in chats
+    assert read(**CALC).chat not in chats
 
 
 def test_a_press_is_the_choice_of_a_form() -> None:
@@ -255,12 +323,37 @@ def test_a_press_is_the_choice_of_a_form() -> None:
     assert READING.read(press("r:5:0")) == Press("77", Arrival("9", "7001", Rated(5, good=False), 9))
 
 
-def test_a_press_in_a_group_belongs_to_who_pressed_and_is_answered_below_the_message() -> None:
-    on = message(chat=GROUP, by=BOT, text="几级医院？")
+def answer(question: Any, chat: Any = GROUP) -> dict[str, Any]:
+    """Return a message of the bot's, with buttons, that answers a question."""
+    return message(chat=chat, by=BOT, text="几级医院？", reply_to_message=question, message_id=16)
+
+
+def test_a_press_in_a_group_is_answered_to_the_question_that_the_buttons_stand_under() -> None:
+    on = answer(message(chat=GROUP, text="@baoduoshao_bot 住院"))
     found = READING.read(press(message=on))
     assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "15"))
     rated = READING.read(press("r:5:1", message=on))
     assert rated == Press("77", Arrival("9", f"{GROUP['id']}:7001", Rated(5, good=True), 9))
+
+
+@pytest.mark.parametrize("data", ["c:5:2", "r:5:1"])
+@pytest.mark.parametrize("chat", [GROUP, SMALL_GROUP])
+def test_a_press_in_a_group_under_an_answer_to_another_does_nothing(chat: dict[str, Any], data: str) -> None:
+    on = answer(message(chat=chat, by=LI, text="@baoduoshao_bot 住院"), chat)
+    assert READING.read(press(data, message=on)) == Press("77", None, another=True)
+
+
+def test_a_press_in_a_group_belongs_to_who_pressed_where_nobody_can_tell_who_asked() -> None:
+    forum = {**GROUP, "is_forum": True}
+    topic = message(chat=forum, by=LI, forum_topic_created={"name": "医保", "icon_color": 1})
+    for on in (
+        message(chat=GROUP, by=BOT, text="几级医院？", message_id=16),
+        answer(message(chat=GROUP, by=BOT, text="哪个城市？")),
+        answer(topic, forum),
+        {"chat": GROUP, "message_id": 16, "date": 0},
+    ):
+        found = READING.read(press(message=on))
+        assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "16"))
 
 
 def test_a_press_on_a_message_too_old_to_come_along_is_taken() -> None:

@@ -130,7 +130,7 @@ def test_an_inline_case_leads_into_its_calculation(fake: FakeTelegram, bot: Perf
     assert talk.twin.replies[-1].slots["city"] == "hengyang"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "asdfgh", "今天天气怎么样", "。。。", "😀", "1" * 256])
+@pytest.mark.parametrize("text", ["", "   ", "asdfgh", "。。。", "😀"])
 def test_nonsense_inline_has_only_the_way_into_the_chat(
     fake: FakeTelegram, bot: Performing, text: str
 ) -> None:

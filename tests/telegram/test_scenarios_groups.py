@@ -1,10 +1,11 @@
 """Groups: silent unless addressed, and a talk for each person."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fake import Chat, FakeTelegram, User
-from performing import Performing
+from performing import Performing, rows, say
 from talking import PATIENCE, Talk
 
 from bot.dialogue import Sent
@@ -19,8 +20,12 @@ def fake() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
-    folder = tmp_path_factory.mktemp("groups")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("groups")
+
+
+@pytest.fixture(scope="module")
+def bot(fake: FakeTelegram, folder: Path) -> Iterator[Performing]:
     with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
         yield performing
 
@@ -51,6 +56,7 @@ def test_it_is_silent_until_it_is_addressed(group: Chat, people: list[User]) -> 
         "@someone_else_bot 住院报多少",
         "/calc@other_bot",
         "/start@other_bot",
+        "/ban",
     ):
         group.says(text, by=people[0])
     group.sends_photo("发票 @someone", by=people[0])
@@ -67,6 +73,16 @@ def test_a_command_is_taken_with_the_bots_name_and_without(
         before = talk.seen()
         said = group.says(text, by=people[0])
         assert talk.answer(talk.twin.says(text), before).reply_to == said.id
+
+
+def test_a_command_that_it_does_not_know_is_answered_only_with_its_name(
+    fake: FakeTelegram, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    group.says("/ban", by=people[0])
+    said = group.says(text := f"/ban@{fake.bot.username}", by=people[0])
+    assert talk.answer(talk.twin.says(text), []).reply_to == said.id
+    assert len(group.messages) == 1
 
 
 def test_a_reply_to_it_is_meant_for_it(group: Chat, people: list[User]) -> None:
@@ -92,6 +108,13 @@ def test_the_name_may_stand_anywhere_in_the_question(
     before = talk.seen()
     group.says(f"请问 @{fake.bot.username} 住院花了2万", by=people[0])
     talk.answer(talk.twin.says("请问 住院花了2万"), before)
+
+
+def test_the_name_needs_no_blank_after_it(fake: FakeTelegram, group: Chat, people: list[User]) -> None:
+    talk = Talk(group, people[0])
+    said = group.says(f"@{fake.bot.username}门诊报多少", by=people[0])
+    assert talk.answer(talk.twin.says("门诊报多少"), []).reply_to == said.id
+    assert talk.twin.replies[-1].status == "answered"
 
 
 def test_a_picture_with_its_name_gets_the_kind_line(
@@ -121,13 +144,38 @@ def test_a_question_belongs_to_who_was_asked(group: Chat, people: list[User]) ->
     one, other = (Talk(group, person) for person in people)
     asks(one, OPENING)
     asked = one.last
-    before = one.seen()
-    group.presses(asked, asked.labels[0], by=people[1], timeout=PATIENCE)
-    # The one who pressed gets an own answer, and the other's question stands as it was.
-    other.answer(other.twin.presses_stale(), before)
-    assert next(message for message in group.messages if message.id == asked.id) == asked
+    pressed = group.presses(asked, asked.labels[0], by=people[1], timeout=PATIENCE)
+    assert pressed.text == say("anothers_press")
+    # The other has said nothing yet, and the question stands as it was.
+    asks(other, "住院起付线多少")
+    assert group.messages[0] == asked
+    assert len(group.messages) == 2
     one.presses(asked.labels[0])
     assert one.last.id == asked.id
+
+
+def test_an_answer_is_rated_by_who_asked(
+    bot: Performing, folder: Path, group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    asks(talk, "职工门诊能报多少")
+    before = len(rows(folder / "talks.db", "feedback"))
+    for person, toast in ((people[1], "anothers_press"), (people[0], "rated_good")):
+        assert group.presses(talk.last, say("good"), by=person, timeout=PATIENCE).text == say(toast)
+    asks(talk, "谢谢")
+    assert len(rows(folder / "talks.db", "feedback")) == before + 1
+
+
+def test_what_follows_a_press_points_to_the_question_and_belongs_to_who_asked(
+    group: Chat, people: list[User]
+) -> None:
+    talk = Talk(group, people[0])
+    asks(talk, "起付线多少")
+    question = talk.last.reply_to
+    talk.presses(talk.twin.labels[0])
+    assert talk.last.reply_to == question
+    pressed = group.presses(talk.last, talk.last.labels[0], by=people[1], timeout=PATIENCE)
+    assert pressed.text == say("anothers_press")
 
 
 def test_the_same_person_has_another_talk_in_private(

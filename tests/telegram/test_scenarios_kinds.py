@@ -92,6 +92,16 @@ def test_an_album_of_pictures_has_one_line(fake: FakeTelegram, talk: Talk) -> No
     assert len(talk.chat.messages) == 3
 
 
+def test_an_album_with_words_has_one_answer_to_them(fake: FakeTelegram, talk: Talk) -> None:
+    picture = [{**FILE, "width": 90, "height": 67}]
+    raw(fake, talk.chat, photo=picture, media_group_id="album", caption=OPENING)
+    for _ in range(3):
+        raw(fake, talk.chat, photo=picture, media_group_id="album")
+    talk.answer(talk.twin.sends(Sent("photo", OPENING)), [])
+    talk.presses(talk.twin.labels[0])
+    assert len(talk.chat.messages) == 1
+
+
 def test_an_edited_message_is_told_to_be_sent_anew(talk: Talk) -> None:
     talk.says(OPENING)
     said = talk.chat.log[0]

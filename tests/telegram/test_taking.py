@@ -7,12 +7,14 @@ import pytest
 from fake import FakeTelegram
 from support.bots import Kept, bot, fake
 from support.taking import aside, kept, taking
-from support.updates import message, press
+from support.updates import BOT, GROUP, LI, message, press
 
+from bot.app import App
 from bot.channels.telegram.aside import Aside
 from bot.channels.telegram.reading import Inline
 from bot.channels.telegram.taking import Taking
 from bot.service.protocol import Pressed
+from bot.settings import Settings
 from bot.storage import StorageError
 
 __all__ = ["aside", "bot", "fake", "kept", "taking"]
@@ -79,6 +81,25 @@ async def test_what_the_button_shows_tells_what_became_of_the_press(
     await aside.finish(1.0)
     [call] = fake.calls("answerCallbackQuery")
     assert call.fields.get("text") == toast
+
+
+async def test_whoever_presses_under_anothers_answer_is_told_and_nothing_is_kept(
+    taking: Taking, fake: FakeTelegram, kept: Kept, aside: Aside
+) -> None:
+    question = message(chat=GROUP, by=LI, text="住院")
+    on = message(chat=GROUP, by=BOT, text="几级医院？", reply_to_message=question)
+    for data in ("c:5:2", "r:5:1"):
+        update = pressed(fake, data)
+        update["callback_query"]["message"] = on
+        assert taking.begin(taking.read(update)) is None
+    await aside.finish(1.0)
+    assert [call.fields["text"] for call in fake.calls("answerCallbackQuery")] == ["〔anothers_press〕"] * 2
+    assert kept.tried == []
+
+
+@pytest.mark.parametrize("name", ["rated_good", "rated_bad", "stale_press", "anothers_press"])
+async def test_what_a_button_shows_for_a_moment_is_short(name: str) -> None:
+    assert 0 < len(App(Settings()).templates.say("channel", name)) <= 30
 
 
 async def test_a_message_is_to_be_kept_and_nothing_is_called(taking: Taking, fake: FakeTelegram) -> None:

@@ -5,8 +5,9 @@ import re
 from bot.service.protocol import Pressed, Rated
 
 _MOST_BYTES = 64
-_CHOICE = re.compile(r"c:([0-9]{1,19}):([0-9]{1,3})")
-_RATING = re.compile(r"r:([0-9]{1,19}):([01])")
+# A database holds every number of 18 digits, and not every one of 19.
+_CHOICE = re.compile(r"c:([0-9]{1,18}):([0-9]{1,3})")
+_RATING = re.compile(r"r:([0-9]{1,18}):([01])")
 
 
 def choice(form: int, number: int) -> str:

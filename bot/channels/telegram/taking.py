@@ -37,7 +37,7 @@ class Taking:
         """Answer what must be answered at once, and return what is to be kept."""
         if isinstance(read, Press):
             # First, and apart: the button shows that it waits, whatever becomes of the press.
-            self._aside.do(self._calls.acknowledge(read.query, self._toast(read.arrival)))
+            self._aside.do(self._calls.acknowledge(read.query, self._toast(read)))
             return read.arrival
         if isinstance(read, Inline):
             self._aside.do(self._inlines.answer(read))
@@ -48,9 +48,9 @@ class Taking:
         """Have an arrival kept; its update may be acknowledged once this returns. Raises StorageError."""
         await self._receive(arrival)
 
-    def _toast(self, arrival: Arrival | None) -> str | None:
-        if arrival is None:
-            return self._say("stale_press")
-        if isinstance(arrival.event, Rated):
-            return self._say("rated_good" if arrival.event.good else "rated_bad")
+    def _toast(self, press: Press) -> str | None:
+        if press.arrival is None:
+            return self._say("anothers_press" if press.another else "stale_press")
+        if isinstance(press.arrival.event, Rated):
+            return self._say("rated_good" if press.arrival.event.good else "rated_bad")
         return None
