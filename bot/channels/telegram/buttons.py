@@ -5,6 +5,8 @@ import re
 from bot.service.protocol import Pressed, Rated
 
 _MOST_BYTES = 64
+_LARGEST = 2**63 - 1
+"""No number of a message is larger; a database would refuse it."""
 _CHOICE = re.compile(r"c:([0-9]{1,19}):([0-9]{1,3})")
 _RATING = re.compile(r"r:([0-9]{1,19}):([01])")
 
@@ -21,9 +23,9 @@ def rating(message: int, *, good: bool) -> str:
 
 def pressed(data: str) -> Pressed | Rated | None:
     """Return what was pressed; None for what no button of ours carries."""
-    if found := _CHOICE.fullmatch(data):
+    if (found := _CHOICE.fullmatch(data)) and int(found[1]) <= _LARGEST:
         return Pressed(int(found[2]), int(found[1]))
-    if found := _RATING.fullmatch(data):
+    if (found := _RATING.fullmatch(data)) and int(found[1]) <= _LARGEST:
         return Rated(int(found[1]), found[2] == "1")
     return None
 
