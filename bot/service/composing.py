@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.service.protocol import Channel
 from bot.storage import StorageError, Store, inbox
@@ -15,9 +16,9 @@ _AGAIN = 4.0
 """Seconds after which a network takes the sign away."""
 _MOST_SIGNS = 8
 _LOOK_EVERY = 0.1
-_AT_ONCE = 1
-"""Signs at a look: who waits in a crowd needs the messages themselves more than signs."""
-_LONGEST_SIGN = 5.0
+_AT_ONCE = 2
+"""Chats at a look: who waits in a crowd needs the messages themselves more than signs."""
+_LONGEST_SIGN = 1.0
 _MOST_CHATS = 1000
 
 
@@ -58,22 +59,18 @@ class Composing:
                 await self._once(time.monotonic())
 
     async def _once(self, now: float) -> None:
-        due = [whose for whose, wait in self._waits.items() if wait.due <= now]
+        due = [*islice((whose for whose, wait in self._waits.items() if wait.due <= now), _AT_ONCE)]
         if not due:
             return
         # Another process may have answered.
         waiting = await self._store.run(lambda connection: inbox.unanswered(connection, due))
-        shown = 0
         for whose in due:
-            wait = self._waits.get(whose)
-            if wait is None:
+            wait = self._waits.pop(whose, None)
+            if wait is None or whose not in waiting or wait.signs >= _MOST_SIGNS:
                 continue
-            if whose not in waiting or wait.signs >= _MOST_SIGNS:
-                del self._waits[whose]
-            elif shown < _AT_ONCE:
-                shown += 1
-                wait.due, wait.signs = now + _AGAIN, wait.signs + 1
-                await self._show(*whose)
+            # Behind the others.
+            self._waits[whose] = _Wait(now + _AGAIN, wait.signs + 1)
+            await self._show(*whose)
 
     async def _show(self, channel: str, chat: str) -> None:
         # A sign that can't be given isn't worth a word; the answer tells of its own troubles.

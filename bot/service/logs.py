@@ -16,7 +16,9 @@ from structlog.typing import EventDict, Processor, ProcessorReturnValue, Wrapped
 from bot.service.redacting import Redactor
 
 # At INFO and below these write addresses with tokens, or what people wrote; alembic tells nothing of use.
-_KEPT_QUIET = ("httpx", "httpcore", "uvicorn.access", "telegram", "alembic")
+_KEPT_QUIET = ("httpx", "httpcore", "uvicorn.access", "alembic")
+# At any level this one writes what people wrote; its callers tell of its troubles.
+_SILENT = "telegram"
 # Handlers of a library's own would write past ours.
 _WITH_HANDLERS = ("uvicorn", "uvicorn.error", *_KEPT_QUIET)
 _CRASHES = "bot.crash"
@@ -60,6 +62,7 @@ def configure(form: Literal["console", "json"], level: str, secrets: Iterable[st
         logger.propagate = True
     for name in _KEPT_QUIET:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    logging.getLogger(_SILENT).setLevel(logging.CRITICAL + 1)
     logging.captureWarnings(True)
     sys.excepthook = _log_crash
     threading.excepthook = _log_crash_of_thread

@@ -75,9 +75,10 @@ def placed(
     """
     if asked is None:
         return message, False
-    at_hand = isinstance(event, Pressed) and event.form == waiting.form and event.on in {None, asked.ref}
-    if at_hand and asked.bare and is_bare(reply):
-        return replace(message, blocks=(*asked.head, *message.blocks)), True
+    if asked.bare and is_bare(reply) and isinstance(event, Pressed) and event.form == waiting.form:
+        at_hand = event.on is None or asked.ref in {None, event.on}
+        if at_hand:
+            return replace(message, blocks=(*asked.head, *message.blocks)), True
     return closing(message, asked), False
 
 

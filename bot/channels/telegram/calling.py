@@ -6,7 +6,16 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
 
@@ -141,6 +150,8 @@ def _below(answers: str | None) -> ReplyParameters | None:
 
 def _meaning(error: TelegramError) -> Exception:
     """Return what a failed call means for the message."""
+    if is_of_another(error):
+        return DeliveryError("something else answered in Telegram's place")
     if isinstance(error, RetryAfter):
         return DeliveryError("too many messages", pause(error))
     if isinstance(error, Forbidden) or _says(error, *_NO_CHAT):
@@ -162,9 +173,17 @@ def pause(error: RetryAfter) -> float:
     return float(wanted) if isinstance(wanted, int) else wanted.total_seconds()
 
 
+def is_of_another(error: TelegramError) -> bool:
+    """Whether it was refused by what isn't Telegram: a proxy's page, which the library takes for its word."""
+    refused = isinstance(error, Forbidden | BadRequest | InvalidToken | Conflict)
+    return refused and isinstance(error.__cause__, TelegramError)
+
+
 def never_sent(error: NetworkError) -> bool:
     """Whether a call certainly never reached Telegram."""
-    return isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return isinstance(
+        error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
+    )
 
 
 def _says(error: TelegramError, *words: str) -> bool:

@@ -11,7 +11,7 @@ from telegram.request import HTTPXRequest
 
 from bot.app import App
 from bot.channels.telegram.aside import Aside
-from bot.channels.telegram.calling import Calls
+from bot.channels.telegram.calling import Calls, is_of_another
 from bot.channels.telegram.inline import Inlines
 from bot.channels.telegram.polling import UNREACHED, Polling, persistently
 from bot.channels.telegram.profile import introduce
@@ -88,17 +88,17 @@ class Telegram:
             self._me = await self._bot.get_me(
                 connect_timeout=_FIRST_LOOK, read_timeout=_FIRST_LOOK, pool_timeout=_FIRST_LOOK
             )
-        except InvalidToken:
-            raise UnusableError(
-                "TELEGRAM_TOKEN: Telegram does not take this token. Copy it anew from BotFather's message, "
-                "or unset it to do without Telegram."
-            ) from None
         except TelegramError as error:
+            if isinstance(error, InvalidToken) and not is_of_another(error):
+                raise UnusableError(
+                    "TELEGRAM_TOKEN: Telegram does not take this token. Copy it anew from BotFather's "
+                    "message, or unset it to do without Telegram."
+                ) from None
             _log.warning("Telegram can't be reached yet", reason=error.message, mend=UNREACHED)
 
     async def bring(self, receive: Receive) -> None:
         """Take updates in until cancelled."""
-        me = self._me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
+        me = self._me or await persistently(self._bot.get_me, "Telegram can't be reached")
         name = str(me.username)
         inlines = Inlines(self._bot, name, self._app, self._marked)
         taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say, self._aside)

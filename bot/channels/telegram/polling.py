@@ -1,13 +1,15 @@
 """Asks Telegram for updates; what has been kept is acknowledged by asking for the next."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
+from typing import Any, TypeVar
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.calling import pause
+from bot.channels.telegram.calling import is_of_another, pause
 from bot.channels.telegram.reading import ALLOWED_UPDATES
 from bot.channels.telegram.taking import Taking
 from bot.service import logs
@@ -18,9 +20,13 @@ _LONGEST_POLL = 25
 """Seconds for which Telegram holds a question for updates open."""
 _LONGEST_ANSWER = 10.0
 _AT_ONCE = 100
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _OTHERS_PAUSE, _LONGEST_PAUSE = 0.5, 5.0, 30.0
+_LEVELS = (logging.ERROR, logging.WARNING)
+"""Of what somebody must mend, and of what may pass by itself."""
 
 UNREACHED = "look at the network; where Telegram is reached through a proxy, set HTTPS_PROXY"
+
+_Returned = TypeVar("_Returned")
 
 _log = logs.get(__name__)
 
@@ -36,13 +42,15 @@ class Polling:
         """Take updates until cancelled."""
         offset: int | None = None
         while True:
+            began = perf_counter()
             raw = await self._next(offset)
             await self._take(raw)
             numbers = [number for each in raw if (number := _number(each)) is not None]
             if numbers:
                 # The last, not the greatest: after a week without updates the count begins anew somewhere.
                 offset = numbers[-1] + 1
-            elif raw:
+            elif perf_counter() - began < _FIRST_PAUSE:
+                # Nothing, and at once: whoever answers so is no Telegram.
                 await asyncio.sleep(_FIRST_PAUSE)
 
     async def _next(self, offset: int | None) -> Sequence[Any]:
@@ -82,35 +90,43 @@ class Polling:
                 wait = min(wait * 2, _LONGEST_PAUSE)
 
 
-async def persistently(call: Any, trouble: str) -> Any:
+async def persistently(call: Callable[[], Awaitable[_Returned]], trouble: str) -> _Returned:
     """Return what a call returns, made again until Telegram takes it; `trouble` says what fails meanwhile."""
-    wait, told = _FIRST_PAUSE, False
+    wait, told = _FIRST_PAUSE, ""
     while True:
-        this = wait
         try:
             found = await call()
-        except RetryAfter as error:
-            this = max(wait, pause(error))
-            _log.warning(trouble, reason="too many requests", pause=this)
-        except Conflict:
-            this = max(wait, 5.0)
-            _log.error(
-                trouble,
-                reason="another program asks for this bot's updates, or a webhook is set; stop the other one",
-            )
-        except InvalidToken:
-            this = _LONGEST_PAUSE
-            _log.error(trouble, reason="Telegram does not take the token; set TELEGRAM_TOKEN anew")
-        except (NetworkError, TelegramError) as error:
-            if not told:
-                _log.warning(trouble, reason=error.message, mend=UNREACHED)
-            told = True
+        except TelegramError as error:
+            this, reason, mend = _trouble(error, wait)
+            if reason != told:
+                _log.log(_LEVELS[mend == UNREACHED], trouble, reason=reason, mend=mend)
+            told = reason
+        except Exception as error:
+            # Such as an answer that is nested too deep to be read.
+            this, told = wait, type(error).__name__
+            _log.error(trouble, reason=logs.where(error))
         else:
             if told:
                 _log.info("Telegram is reached again")
             return found
         await asyncio.sleep(this)
         wait = min(wait * 2, _LONGEST_PAUSE)
+
+
+def _trouble(error: TelegramError, wait: float) -> tuple[float, str, str]:
+    """Return for how long to wait, what is wrong, and how to mend it."""
+    if is_of_another(error):
+        return wait, "something else answered in Telegram's place", UNREACHED
+    if isinstance(error, RetryAfter):
+        return max(wait, pause(error)), "too many requests", "nothing needs to be done"
+    if isinstance(error, Conflict):
+        reason = "another program asks for this bot's updates, or a webhook is set"
+        return max(wait, _OTHERS_PAUSE), reason, "stop the other one"
+    if isinstance(error, InvalidToken):
+        return _LONGEST_PAUSE, "Telegram does not take the token", "set TELEGRAM_TOKEN anew"
+    if isinstance(error, BadRequest):
+        return _LONGEST_PAUSE, error.message, "look at the settings that begin with TELEGRAM_"
+    return wait, error.message, UNREACHED
 
 
 def _number(raw: Any) -> int | None:
