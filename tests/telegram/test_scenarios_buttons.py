@@ -99,7 +99,8 @@ def test_a_button_pressed_after_the_result_leaves_the_result_alone(talk: Talk) -
 @pytest.mark.parametrize(
     "data",
     ["x", "c", "c:1", "c:0:0:0", "c:-1:1", "c:99999999999999999999:1", "c:1:1000", "r:1:2", "按钮", " c:1:1",
-     "c:１:1", "c:9223372036854775808:1", "r:9999999999999999999:1", "c:1:1\n", "{}", "<b>", "0" * 64, "\x00", "测" * 21],
+     "c:１:1", "c:9223372036854775808:1", "r:9999999999999999999:1", "c:1:1\n", "{}", "<b>", "0" * 64,
+     "\x00", "测" * 21],
 )  # fmt: skip
 def test_data_that_is_none_of_ours_is_answered_and_nothing_more(talk: Talk, data: str) -> None:
     asked = talk.says(OPENING)
