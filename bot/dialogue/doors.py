@@ -99,6 +99,7 @@ class Doors:
             else self._say("no_subjects", names=names, hotline=self._library.numbers.hotline)
         )
         reply = Reply("command", text, "steered", "help", 1.0)
+        options += self._replies.ways_back(state)
         return replace(state, options=options, clarifying=state.pending is not None), reply
 
     def cities(self, state: State) -> Next:
