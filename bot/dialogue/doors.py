@@ -119,10 +119,14 @@ class Doors:
         if isinstance(city, str) and city in self._library.cities:
             return self.remember(state, {"city": city}, today)
         text = self._say("city_unknown")
-        if state.calculating:
-            asked, reply = self._replies.question(replace(state, earlier=behind(state), tries=0), "city")
-            return asked, replace(reply, text=f"{text}\n{reply.text}")
-        return self._to_choose_city(state, text)
+        if not state.calculating:
+            return self._to_choose_city(state, f"{text}{self._say('choose_city')}")
+        known = state.slots.get("city")
+        if isinstance(known, str):
+            text = f"{text}{self._say('city_stays', city=self._library.cities[known].short)}"
+            return self._replies.with_question(state, Reply("command", text, "steered", None, 1.0))
+        asked, reply = self._replies.question(replace(state, earlier=behind(state), tries=0), "city")
+        return asked, replace(reply, text=f"{text}\n{reply.text}")
 
     def remember(self, state: State, new: Mapping[str, SlotValue], today: date) -> Next:
         """Keep a city for later questions, and go on with the calculation that is open."""
