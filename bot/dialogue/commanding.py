@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.dialogue.asking import Asking
 from bot.dialogue.doors import Doors
-from bot.dialogue.hearing import asks_policy, is_question
+from bot.dialogue.hearing import asks_policy, is_question, says_so_again
 from bot.dialogue.links import link_of
 from bot.dialogue.state import REMEMBER, Next, State
 from bot.language import Understanding, is_elsewhere
@@ -48,6 +48,8 @@ class Commanding:
                 return self._doors.city_told(state, said, today) if tells else self._doors.cities(state)
             case "privacy":
                 return self._doors.privacy(state)
+            case "forget":
+                return None if says_so_again(said) else self._doors.not_forgotten(state)
         return None
 
     def _worded(self, state: State, said: Understanding, today: date) -> Next | None:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.asking import Asking
-from bot.dialogue.hearing import heard_in
+from bot.dialogue.hearing import does_not_know, heard_in, is_question
 from bot.dialogue.links import DeepLink
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, begun, behind, noted
 from bot.dialogue.replies import Replies
 from bot.dialogue.retention import Retention
 from bot.dialogue.state import REMEMBER, Next, Option, Reply, SlotValue, State
-from bot.language import MENU, Reader, Understanding
+from bot.language import MENU, Reader, Understanding, is_elsewhere
 from bot.policy import Library
 from bot.policy.codes import BENEFITS, INSURANCES
 from bot.rendering import Templates
@@ -114,11 +114,18 @@ class Doors:
         return self._to_choose_city(state, text)
 
     def city_told(self, state: State, said: Understanding, today: date) -> Next:
-        """Take the city that was named; say so kindly where it isn't one of ours."""
+        """Take the city that was named; say so kindly where it isn't one of ours, or none was named."""
         city = heard_in(said).get("city")
         if isinstance(city, str) and city in self._library.cities:
             return self.remember(state, {"city": city}, today)
-        text = self._say("city_unknown")
+        if is_elsewhere(said.text):
+            text = self._say("city_unknown")
+        elif does_not_know(said):
+            text = self._templates.say("whereabouts", "city", hotline=self._library.numbers.hotline)
+        elif is_question(said):
+            return self.cities(state)
+        else:
+            text = self._say("no_city_named")
         if not state.calculating:
             return self._to_choose_city(state, f"{text}{self._say('choose_city')}")
         known = state.slots.get("city")
@@ -136,6 +143,11 @@ class Doors:
         text = self._say("city_kept", city=city.short, ruled=self._library.has_own_rules(city.code))
         kept = noted(replace(state, options=self._replies.to_resume(state), clarifying=False), new)
         return kept, Reply("command", text, "steered", None, 1.0, slots=kept.slots)
+
+    def not_forgotten(self, state: State) -> Next:
+        """Say what would be erased, to a person who asks rather than tells to forget."""
+        after, reply = self.privacy(state)
+        return after, replace(reply, text=f"{self._say('not_forgotten')}\n{reply.text}")
 
     def privacy(self, state: State) -> Next:
         """Say what is kept, for how long, and how to erase it."""
