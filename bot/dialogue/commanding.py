@@ -30,9 +30,11 @@ class Commanding:
     def _slashed(self, state: State, said: Understanding, today: date) -> Next | None:
         assert said.slash is not None
         if said.slash.name == "start":
+            if not said.slash.carries_link:
+                return self._doors.welcome(state, today)
             link = link_of(said.slash.code or "")
             led = self._doors.linked(state, link, today) if link is not None else None
-            return led or self._doors.welcome(state, today)
+            return led or self._doors.lost_link(state, today)
         if said.command is None:
             return self._doors.unknown(state)
         tells = bool(said.slash.rest)

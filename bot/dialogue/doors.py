@@ -72,12 +72,17 @@ class Doors:
         new: dict[str, SlotValue] = {"city": link.city} if link.city is not None else {}
         if link.kind == "topic" and link.name in self._reader.subjects:
             if link.name == "greeting":
-                return None
+                return self.welcome(state, today)
             return self._asking.subject(state, link.name, (link.name,), 1.0, new, today)
         if link.kind == "calc" and link.name in BENEFITS:
             new["benefit"] = link.name
             return self._putting.put(begun(state, new), new, None, today)
         return None
+
+    def lost_link(self, state: State, today: date) -> Next:
+        """Greet a person whose link leads nowhere, saying so."""
+        after, reply = self.welcome(state, today)
+        return after, replace(reply, text=f"{self._say('lost_link')}\n{reply.text}")
 
     def reckon(self, state: State, today: date) -> Next:
         """Begin a calculation by asking what is to be worked out; one that is open is put aside."""
