@@ -41,6 +41,7 @@ from bot.policy.codes import BILLED, INPUTS
 _MOST_OF_A_CHOICE = 20  # characters: more is a message of its own, whatever words it holds
 _LEAST_OF_A_LABEL = 2  # characters that may stand for a whole label
 _LEVEL = "hospital_level"
+_TYPED = frozenset({"money", "count", "decimal"})  # kinds of input that are told as a number
 
 
 class Answering:
@@ -150,6 +151,8 @@ class Answering:
         if said.number is not None and state.options:
             if 1 <= said.number <= len(state.options):
                 return self.chosen(state, said.number, today)
+            if state.pending in INPUTS and INPUTS[state.pending].kind in _TYPED:
+                return None
             # After a result a larger number is another cost.
             cost = state.done or (not state.calculating and state.slots.get("benefit") in BILLED)
             return None if cost and said.number >= LEAST_COST else self._stale(state)

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.dialogue.asking import Asking
 from bot.dialogue.doors import Doors
-from bot.dialogue.hearing import asks_policy, is_question
+from bot.dialogue.hearing import asks_policy, is_question, says_so_again
 from bot.dialogue.links import link_of
 from bot.dialogue.state import REMEMBER, Next, State
 from bot.language import Understanding, is_elsewhere
@@ -30,9 +30,11 @@ class Commanding:
     def _slashed(self, state: State, said: Understanding, today: date) -> Next | None:
         assert said.slash is not None
         if said.slash.name == "start":
+            if not said.slash.carries_link:
+                return self._doors.welcome(state, today)
             link = link_of(said.slash.code or "")
             led = self._doors.linked(state, link, today) if link is not None else None
-            return led or self._doors.welcome(state, today)
+            return led or self._doors.lost_link(state, today)
         if said.command is None:
             return self._doors.unknown(state)
         tells = bool(said.slash.rest)
@@ -48,6 +50,8 @@ class Commanding:
                 return self._doors.city_told(state, said, today) if tells else self._doors.cities(state)
             case "privacy":
                 return self._doors.privacy(state)
+            case "forget":
+                return None if says_so_again(said) else self._doors.not_forgotten(state)
         return None
 
     def _worded(self, state: State, said: Understanding, today: date) -> Next | None:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.asking import Asking
-from bot.dialogue.hearing import heard_in
+from bot.dialogue.hearing import does_not_know, heard_in, is_question
 from bot.dialogue.links import DeepLink
 from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import anew, begun, behind, noted
 from bot.dialogue.replies import Replies
 from bot.dialogue.retention import Retention
 from bot.dialogue.state import REMEMBER, Next, Option, Reply, SlotValue, State
-from bot.language import MENU, Reader, Understanding
+from bot.language import MENU, Reader, Understanding, is_elsewhere
 from bot.policy import Library
 from bot.policy.codes import BENEFITS, INSURANCES
 from bot.rendering import Templates
@@ -72,12 +72,17 @@ class Doors:
         new: dict[str, SlotValue] = {"city": link.city} if link.city is not None else {}
         if link.kind == "topic" and link.name in self._reader.subjects:
             if link.name == "greeting":
-                return None
+                return self.welcome(state, today)
             return self._asking.subject(state, link.name, (link.name,), 1.0, new, today)
         if link.kind == "calc" and link.name in BENEFITS:
             new["benefit"] = link.name
             return self._putting.put(begun(state, new), new, None, today)
         return None
+
+    def lost_link(self, state: State, today: date) -> Next:
+        """Greet a person whose link leads nowhere, saying so."""
+        after, reply = self.welcome(state, today)
+        return after, replace(reply, text=f"{self._say('lost_link')}\n{reply.text}")
 
     def reckon(self, state: State, today: date) -> Next:
         """Begin a calculation by asking what is to be worked out; one that is open is put aside."""
@@ -99,6 +104,7 @@ class Doors:
             else self._say("no_subjects", names=names, hotline=self._library.numbers.hotline)
         )
         reply = Reply("command", text, "steered", "help", 1.0)
+        options += self._replies.ways_back(state)
         return replace(state, options=options, clarifying=state.pending is not None), reply
 
     def cities(self, state: State) -> Next:
@@ -113,15 +119,26 @@ class Doors:
         return self._to_choose_city(state, text)
 
     def city_told(self, state: State, said: Understanding, today: date) -> Next:
-        """Take the city that was named; say so kindly where it isn't one of ours."""
+        """Take the city that was named; say so kindly where it isn't one of ours, or none was named."""
         city = heard_in(said).get("city")
         if isinstance(city, str) and city in self._library.cities:
             return self.remember(state, {"city": city}, today)
-        text = self._say("city_unknown")
-        if state.calculating:
-            asked, reply = self._replies.question(replace(state, earlier=behind(state), tries=0), "city")
-            return asked, replace(reply, text=f"{text}\n{reply.text}")
-        return self._to_choose_city(state, text)
+        if is_elsewhere(said.text):
+            text = self._say("city_unknown")
+        elif does_not_know(said):
+            text = self._templates.say("whereabouts", "city", hotline=self._library.numbers.hotline)
+        elif is_question(said):
+            return self.cities(state)
+        else:
+            text = self._say("no_city_named")
+        if not state.calculating:
+            return self._to_choose_city(state, f"{text}{self._say('choose_city')}")
+        known = state.slots.get("city")
+        if isinstance(known, str):
+            text = f"{text}{self._say('city_stays', city=self._library.cities[known].short)}"
+            return self._replies.with_question(state, Reply("command", text, "steered", None, 1.0))
+        asked, reply = self._replies.question(replace(state, earlier=behind(state), tries=0), "city")
+        return asked, replace(reply, text=f"{text}\n{reply.text}")
 
     def remember(self, state: State, new: Mapping[str, SlotValue], today: date) -> Next:
         """Keep a city for later questions, and go on with the calculation that is open."""
@@ -131,6 +148,11 @@ class Doors:
         text = self._say("city_kept", city=city.short, ruled=self._library.has_own_rules(city.code))
         kept = noted(replace(state, options=self._replies.to_resume(state), clarifying=False), new)
         return kept, Reply("command", text, "steered", None, 1.0, slots=kept.slots)
+
+    def not_forgotten(self, state: State) -> Next:
+        """Say what would be erased, to a person who asks rather than tells to forget."""
+        after, reply = self.privacy(state)
+        return after, replace(reply, text=f"{self._say('not_forgotten')}\n{reply.text}")
 
     def privacy(self, state: State) -> Next:
         """Say what is kept, for how long, and how to erase it."""

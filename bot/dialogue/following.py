@@ -21,6 +21,7 @@ from bot.dialogue.hearing import (
     is_filed,
     is_question,
     of_another,
+    says,
     speaks_of_stay,
 )
 from bot.dialogue.hospitals import names_hospital
@@ -54,7 +55,8 @@ class Following:
         if wish is None:
             return None
         if wish.kind == "resume":
-            return self.resumed(state, today) if state.parked is not None else None
+            offered = any(option.does == "result" and says(said, option.label) for option in state.options)
+            return self.resumed(state, today) if state.parked is not None and not offered else None
         if not state.calculating:
             return None
         new = self._putting.heard(state, said)

@@ -161,9 +161,27 @@ def levels_denied(said: Understanding) -> tuple[frozenset[str], str | None]:
     return frozenset(denied), next(iter(meant)) if len(meant) == 1 else None
 
 
+_UNKNOWN = re.compile(r"不知道|不晓得|不清楚|不确定|搞不[清懂]|说不准|忘[了记]|记不|不记得")
+# Each word is taken at once and never given back, so that no text takes long.
+_FORGET_ALL = re.compile(
+    r"(?:请|麻烦|帮|给|把|将|你|您|我|自己|的|说|过|全部|全|所有|一切|都|情况|信息|数据|记录|资料|东西|内容|话"
+    r"|忘记|忘|删除|删|清除|清空|清|掉|了|吧|啊|呀|一下|马上|现在|谢谢|please|about|everything|all|me|[\W_])*+"
+)
+
+
 def wonders_whether(said: Understanding) -> bool:
     """Whether the text names a value only to say that it isn't known: 不知道是不是三级."""
     return bool(_UNSURE_WHETHER.search(said.text)) and "," not in said.text
+
+
+def does_not_know(said: Understanding) -> bool:
+    """Whether the text says no more than that something isn't known: 不知道, 我忘了是哪里."""
+    return bool(_UNKNOWN.search(said.text))
+
+
+def says_so_again(said: Understanding) -> bool:
+    """Whether the text beside a command to forget says no other thing, and asks nothing."""
+    return bool(_FORGET_ALL.fullmatch(said.text))
 
 
 def compares(said: Understanding) -> bool:

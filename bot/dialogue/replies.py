@@ -3,7 +3,7 @@
 Each returns the state to go on with and the reply; what a message meant is settled before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
@@ -149,8 +149,7 @@ class Replies:
         """Return the state with the way back to its result in place of all that was offered with that."""
         if not (state.calculating and state.done):
             return state
-        back = Option(self.say("back_to_result"), does="result")
-        return replace(state, options=(back,), clarifying=False)
+        return replace(state, options=self._to_go_back(state), clarifying=False)
 
     def no_such_choice(self, state: State) -> Next:
         """Say that a choice isn't there; what is offered still is."""
@@ -222,18 +221,7 @@ class Replies:
         return self._compared(state, name, found, today)
 
     def _compared(self, state: State, name: str, found: Compared, today: date) -> Next:
-        intent = self.results.intent(state.slots)
-        reply = Reply(
-            "estimate",
-            found.text,
-            "compared",
-            intent,
-            1.0,
-            sources=found.sources,
-            slots=state.slots,
-            estimate=found.estimate,
-            candidates=(intent,),
-        )
+        reply = self._told("estimate", "compared", found.text, state, found.estimate, found.sources)
         missing = self._engine.estimate(case_of(state.slots, today))
         if isinstance(missing, Needs):
             return self.with_question(replace(state, pending=missing.missing[0]), reply)
@@ -272,8 +260,7 @@ class Replies:
             candidates=(found, *(each for each in ranked if each != found)),
         )
         if state.pending is not None:
-            back = self._templates.say("talk", "back_to_question")
-            return self.with_question(state, replace(reply, text=f"{reply.text}\n\n{back}"))
+            return self.with_question(state, replace(reply, text=f"{reply.text}\n\n{self.say('going_back')}"))
         state = replace(state, answered=found, about=slots, clarifying=False)
         if state.calculating:
             return self._beside_result(state), reply
@@ -287,11 +274,9 @@ class Replies:
         new: Mapping[str, SlotValue],
     ) -> Next:
         """Ask which of the likeliest subjects is meant; talk is none."""
-        subjects = [each for each in ranked if each not in TALK][:_MOST_CHOICES]
-        options = tuple(Option(self._library.terms.subjects[each], new, intent=each) for each in subjects)
-        return replace(state, options=options, clarifying=True), Reply(
-            "clarify", self.say("clarify"), "clarified", ranked[0], confidence, slots=new, candidates=ranked
-        )
+        subjects = [each for each in ranked if each not in TALK]
+        options = [Option(self._library.terms.subjects[each], new, intent=each) for each in subjects]
+        return self._to_choose(state, options, ranked, confidence, new)
 
     def clarify_vague(
         self,
@@ -307,15 +292,22 @@ class Replies:
         if scheme is None and "status" in state.slots:
             scheme = "employee"
         subjects = [self.of_scheme(topic, scheme) for topic in topics]
-        options = tuple(Option(self._templates.say("everyday", each), new, intent=each) for each in subjects)
-        return replace(state, options=options, clarifying=True), Reply(
-            "clarify",
-            self.say("clarify"),
-            "clarified",
-            subjects[0],
-            confidence,
-            slots=new,
-            candidates=tuple(dict.fromkeys((*subjects, *ranked))),
+        options = [Option(self._templates.say("everyday", each), new, intent=each) for each in subjects]
+        return self._to_choose(state, options, tuple(dict.fromkeys((*subjects, *ranked))), confidence, new)
+
+    def _to_choose(
+        self,
+        state: State,
+        options: Sequence[Option],
+        ranked: tuple[str, ...],
+        confidence: float,
+        new: Mapping[str, SlotValue],
+    ) -> Next:
+        """Offer the likeliest subjects, and the way back to a question that is open."""
+        back = self._to_go_back(state) if state.pending is not None else ()
+        offered = (*options[: _MOST_CHOICES - len(back)], *back)
+        return replace(state, options=offered, clarifying=True), Reply(
+            "clarify", self.say("clarify"), "clarified", ranked[0], confidence, slots=new, candidates=ranked
         )
 
     def noted(self, new: Mapping[str, SlotValue]) -> str:
@@ -339,7 +331,7 @@ class Replies:
         found = self._estimates.as_json(estimate)
         options = self.to_resume(state)
         closed = replace(state, pending=None, options=options, done=True, calculating=True)
-        return closed, self._told("refused", "not_held", str(found["reason"]), state, found)
+        return closed, self._told("refused", "not_held", str(found["reason"]), state, found, found["sources"])
 
     def _result(self, state: State, estimate: Ok | Range) -> Next:
         assumed = self._engine.assumptions(estimate)
@@ -353,7 +345,17 @@ class Replies:
         )
         options = (*self.results.next_options(estimate, assumed), *self.to_resume(state))
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
-        return done, self._told("estimate", "estimated", text, state, found)
+        return done, self._told("estimate", "estimated", text, state, found, found["sources"])
+
+    def ways_back(self, state: State) -> tuple[Option, ...]:
+        """Return the choices to go back to what is open or done, and to what was put aside."""
+        return (*self._to_go_back(state), *self.to_resume(state))
+
+    def _to_go_back(self, state: State) -> tuple[Option, ...]:
+        if not state.calculating:
+            return ()
+        name = "back_to_result" if state.pending is None else "back_to_question"
+        return (Option(self.say(name), does="result"),)
 
     def to_resume(self, state: State) -> tuple[Option, ...]:
         """Return the choice to go back to the calculation that was put aside."""
@@ -372,7 +374,8 @@ class Replies:
         status: Status,
         text: str,
         state: State,
-        found: dict[str, Any],
+        found: Mapping[str, Any],
+        sources: Sequence[Mapping[str, str]],
     ) -> Reply:
         """Return the reply for an estimate, `found` being what other programs read of it."""
         intent = self.results.intent(state.slots)
@@ -382,7 +385,7 @@ class Replies:
             status,
             intent,
             1.0,
-            sources=tuple(found["sources"]),
+            sources=tuple(sources),
             slots=state.slots,
             estimate=found,
             candidates=(intent,),

@@ -10,6 +10,7 @@ TAKING_TEXT = frozenset({"calc", "policy"})
 LINKING = "start"
 
 _SLASH = re.compile(r"/(?P<name>[A-Za-z][A-Za-z0-9_]{0,31})(?![A-Za-z0-9_])(?:@[A-Za-z0-9_@]*)?")
+_CARRIED = re.compile(r"[!-~]+")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
@@ -24,6 +25,11 @@ class Slash:
     def code(self) -> str | None:
         """What a link carried along, which is no text to be understood; None where there is none."""
         return self.rest if self.name == LINKING and _CODE.fullmatch(self.rest) else None
+
+    @property
+    def carries_link(self) -> bool:
+        """Whether it came by a link, which may be old or broken, rather than with a text."""
+        return self.name == LINKING and bool(_CARRIED.fullmatch(self.rest))
 
 
 def find_slash(text: str) -> Slash | None:

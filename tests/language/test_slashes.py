@@ -51,6 +51,26 @@ def test_only_start_carries_a_code_of_a_link(text: str, code: str | None) -> Non
     assert slash.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "carries"),
+    [
+        ("/start calc-inpatient-hengyang", True),
+        ("/start topic-<script>", True),
+        ("/start 2024_spring", True),
+        (f"/start {'a' * 65}", True),
+        ("/start", False),
+        ("/start 你好", False),
+        ("/start topic-住院", False),
+        ("/start help me", False),
+        ("/calc calc-inpatient", False),
+    ],
+)
+def test_a_link_of_whatever_age_is_told_from_a_text(text: str, carries: bool) -> None:
+    slash = find_slash(text)
+    assert slash is not None
+    assert slash.carries_link is carries
+
+
 def test_what_follows_a_command_is_read_like_any_text(read: Read) -> None:
     said = read("／CALC@baoduoshao_bot 衡阳退休职工三级医院住院花了2万")
     assert (said.command, said.slash) == ("calc", Slash("calc", said.text))
