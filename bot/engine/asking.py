@@ -1,6 +1,7 @@
 """Required inputs that are missing: which of them can still move the result, and in which order to ask."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Set
 from itertools import pairwise, product
 from typing import Any
 
@@ -14,6 +15,8 @@ from bot.policy.library import Missing, NotHeld
 
 # Asked in this order; what is not here comes after, by how far it can move the result.
 _FIRST = ("city", "insurance", "hospital_level", "status", "eligible_cost", "own_cost")
+# Decide which program it is, before any input is looked at.
+_CHOOSING = frozenset({"city", "insurance"})
 _Chosen = tuple[Any, ...]
 
 
@@ -70,10 +73,13 @@ class Asking:
             if isinstance(self.bounds(candidate), Bounds):
                 yield candidate
 
-    def bounds(self, case: Case) -> Bounds | Missing:
-        """Return the bounds of a case with everything filled in, or why there is no result."""
+    def bounds(self, case: Case, read: set[str] | None = None) -> Bounds | Missing:
+        """Return the bounds of a case with everything filled in, or why there is no result.
+
+        The names of the inputs that it rests on, besides those that choose the program, are added to `read`.
+        """
         program = self.program(case)
-        return bounds_of(program, case.given) if isinstance(program, Program) else program
+        return bounds_of(program, case.given, read) if isinstance(program, Program) else program
 
     def program(self, case: Case) -> Program | Missing:
         """Return the program for a case whose benefit, city and scheme are known."""
@@ -84,7 +90,11 @@ class Asking:
 
 
 class _Grid:
-    """The results for all combinations of values of the missing inputs, worked out as they are looked at."""
+    """The results for all combinations of values of the missing inputs, worked out as they are looked at.
+
+    Combinations that differ only in what a result does not rest on are worked out once: most inputs matter
+    beside a few others only, so few of the combinations are ever looked at.
+    """
 
     def __init__(self, asking: Asking, case: Case, names: tuple[str, ...]) -> None:
         self._asking = asking
@@ -92,6 +102,7 @@ class _Grid:
         self._names = names
         self._choices = [asking.choices(name, case.benefit) for name in names]
         self._results: dict[_Chosen, Bounds | Missing] = {}
+        self._rests_on: dict[_Chosen, frozenset[int]] = {}
 
     def moved_alone(self, name: str) -> int:
         """Return how far (fen) `name` moves the result while all others are as usual."""
@@ -106,9 +117,12 @@ class _Grid:
         For a name whose place in the order is fixed, whether it can is enough.
         """
         at = self._names.index(name)
-        others = [(None,) if i == at else choices for i, choices in enumerate(self._choices)]
+
+        def rests_on(chosen: _Chosen) -> set[int]:
+            return {i for each in self._along(at, chosen) for i in self._read(each)}
+
         most = 0
-        for chosen in product(*others):
+        for chosen in self._different(rests_on, at):
             most = max(most, self._spread(name, chosen))
             if most and name in _FIRST:
                 break
@@ -122,7 +136,7 @@ class _Grid:
     def refused(self) -> Missing | None:
         """Return why every combination is refused; None if some is not."""
         reasons: list[Missing] = []
-        for chosen in product(*self._choices):
+        for chosen in self._different(self._read):
             result = self._result(chosen)
             if isinstance(result, Bounds):
                 return None
@@ -135,12 +149,16 @@ class _Grid:
         amounts = [i for i, name in enumerate(self._names) if name != "city" and INPUTS[name].kind == "money"]
         for at in amounts:
             points: set[int] = set(self._choices[at])
-            others = [choices[:1] if i == at else choices for i, choices in enumerate(self._choices)]
-            for chosen in product(*others):
+
+            def rests_on(chosen: _Chosen, at: int = at, points: set[int] = points) -> frozenset[int]:
                 case = self._filled(chosen)
                 program = self._asking.program(case)
+                read: set[str] = set()
                 if isinstance(program, Program):
-                    points |= turns_of(program, case.given, self._names[at])
+                    points |= turns_of(program, case.given, self._names[at], read)
+                return self._places(read)
+
+            deque(self._different(rests_on, at), maxlen=0)
             ordered = sorted(points)
             between = {(a + b) // 2 for a, b in pairwise(ordered)}
             self._choices[at] = tuple(sorted(points | between))
@@ -152,13 +170,48 @@ class _Grid:
     def _result(self, chosen: _Chosen) -> Bounds | Missing:
         result = self._results.get(chosen)
         if result is None:
-            result = self._results[chosen] = self._asking.bounds(self._filled(chosen))
+            read: set[str] = set()
+            result = self._results[chosen] = self._asking.bounds(self._filled(chosen), read)
+            self._rests_on[chosen] = self._places(read)
         return result
+
+    def _read(self, chosen: _Chosen) -> frozenset[int]:
+        """Return the places of the names that the result for `chosen` rests on."""
+        self._result(chosen)
+        return self._rests_on[chosen]
+
+    def _places(self, read: set[str]) -> frozenset[int]:
+        return frozenset(i for i, name in enumerate(self._names) if name in read or name in _CHOOSING)
+
+    def _different(self, rests_on: Callable[[_Chosen], Set[int]], at: int | None = None) -> Iterator[_Chosen]:
+        """Yield values for all names, one way of each set of ways between which nothing can differ.
+
+        `rests_on` returns the places of the names that what is found for the values rests on. The one `at` a
+        place is left as it is.
+        """
+        ways: list[tuple[_Chosen, frozenset[int]]] = [
+            (tuple(choices[0] for choices in self._choices), frozenset() if at is None else frozenset((at,)))
+        ]
+        while ways:
+            chosen, settled = ways.pop()
+            loose = rests_on(chosen) - settled
+            if not loose:
+                yield chosen
+                continue
+            place = min(loose)
+            ways.extend(
+                ((*chosen[:place], value, *chosen[place + 1 :]), settled | {place})
+                for value in reversed(self._choices[place])
+            )
+
+    def _along(self, at: int, chosen: _Chosen) -> Iterator[_Chosen]:
+        """Yield `chosen` with each value of the name at a place."""
+        return ((*chosen[:at], value, *chosen[at + 1 :]) for value in self._choices[at])
 
     def _spread(self, name: str, chosen: _Chosen) -> int:
         """Return how far the result moves over all values of `name`, the others being as `chosen`."""
         at = self._names.index(name)
-        results = [self._result((*chosen[:at], value, *chosen[at + 1 :])) for value in self._choices[at]]
+        results = [self._result(each) for each in self._along(at, chosen)]
         found = [result for result in results if isinstance(result, Bounds)]
         if not found:
             return 0
