@@ -1,10 +1,11 @@
 """Required inputs that are missing: which of them can still move the result, and in which order to ask."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import pairwise, product
 from typing import Any
 
+from bot.engine.combining import Chosen, Found, Once, different
 from bot.engine.compiling import Programs
 from bot.engine.inputs import TRIED_MONEY, codes_of, filled, values_of
 from bot.engine.program import Program
@@ -16,8 +17,7 @@ from bot.policy.library import Missing, NotHeld
 # Asked in this order; what is not here comes after, by how far it can move the result.
 _FIRST = ("city", "insurance", "hospital_level", "status", "eligible_cost", "own_cost")
 # Decide which program it is, before any input is looked at.
-_CHOOSING = frozenset({"city", "insurance"})
-_Chosen = tuple[Any, ...]
+_CHOOSING = ("city", "insurance")
 
 
 class Asking:
@@ -73,10 +73,10 @@ class Asking:
             if isinstance(self.bounds(candidate), Bounds):
                 yield candidate
 
-    def bounds(self, case: Case, read: set[str] | None = None) -> Bounds | Missing:
+    def bounds(self, case: Case, read: dict[str, None] | None = None) -> Bounds | Missing:
         """Return the bounds of a case with everything filled in, or why there is no result.
 
-        The names of the inputs that it rests on, besides those that choose the program, are added to `read`.
+        The names of the inputs that it rests on, besides those that choose the program, are put into `read`.
         """
         program = self.program(case)
         return bounds_of(program, case.given, read) if isinstance(program, Program) else program
@@ -90,19 +90,15 @@ class Asking:
 
 
 class _Grid:
-    """The results for all combinations of values of the missing inputs, worked out as they are looked at.
-
-    Combinations that differ only in what a result does not rest on are worked out once: most inputs matter
-    beside a few others only, so few of the combinations are ever looked at.
-    """
+    """The results for all combinations of values of the missing inputs, worked out as they are looked at."""
 
     def __init__(self, asking: Asking, case: Case, names: tuple[str, ...]) -> None:
         self._asking = asking
         self._case = case
         self._names = names
         self._choices = [asking.choices(name, case.benefit) for name in names]
-        self._results: dict[_Chosen, Bounds | Missing] = {}
-        self._rests_on: dict[_Chosen, frozenset[int]] = {}
+        # Most inputs matter beside a few others only, so few of all combinations are ever run.
+        self._results = Once(self._work_out)
 
     def moved_alone(self, name: str) -> int:
         """Return how far (fen) `name` moves the result while all others are as usual."""
@@ -118,11 +114,11 @@ class _Grid:
         """
         at = self._names.index(name)
 
-        def rests_on(chosen: _Chosen) -> set[int]:
-            return {i for each in self._along(at, chosen) for i in self._read(each)}
+        def rests_on(chosen: Chosen) -> tuple[int, ...]:
+            return tuple({place: None for each in self._along(at, chosen) for place in each.places})
 
         most = 0
-        for chosen in self._different(rests_on, at):
+        for chosen in different(self._choices, rests_on, at):
             most = max(most, self._spread(name, chosen))
             if most and name in _FIRST:
                 break
@@ -136,8 +132,8 @@ class _Grid:
     def refused(self) -> Missing | None:
         """Return why every combination is refused; None if some is not."""
         reasons: list[Missing] = []
-        for chosen in self._different(self._read):
-            result = self._result(chosen)
+        for chosen in different(self._choices, lambda chosen: self._results(chosen).places):
+            result = self._results(chosen).value
             if isinstance(result, Bounds):
                 return None
             reasons.append(result)
@@ -148,70 +144,45 @@ class _Grid:
         """Try amounts at and between all turns, too; return whether an amount is missing at all."""
         amounts = [i for i, name in enumerate(self._names) if name != "city" and INPUTS[name].kind == "money"]
         for at in amounts:
+            turns = Once(partial(self._turns, at))
             points: set[int] = set(self._choices[at])
-
-            def rests_on(chosen: _Chosen, at: int = at, points: set[int] = points) -> frozenset[int]:
-                case = self._filled(chosen)
-                program = self._asking.program(case)
-                read: set[str] = set()
-                if isinstance(program, Program):
-                    points |= turns_of(program, case.given, self._names[at], read)
-                return self._places(read)
-
-            deque(self._different(rests_on, at), maxlen=0)
+            for chosen in different(self._choices, lambda chosen, turns=turns: turns(chosen).places, at):
+                points |= turns(chosen).value
             ordered = sorted(points)
             between = {(a + b) // 2 for a, b in pairwise(ordered)}
             self._choices[at] = tuple(sorted(points | between))
         return bool(amounts)
 
-    def _filled(self, chosen: _Chosen) -> Case:
+    def _filled(self, chosen: Chosen) -> Case:
         return filled(self._case, dict(zip(self._names, chosen, strict=True)))
 
-    def _result(self, chosen: _Chosen) -> Bounds | Missing:
-        result = self._results.get(chosen)
-        if result is None:
-            read: set[str] = set()
-            result = self._results[chosen] = self._asking.bounds(self._filled(chosen), read)
-            self._rests_on[chosen] = self._places(read)
-        return result
+    def _work_out(self, chosen: Chosen) -> Found[Bounds | Missing]:
+        read = dict.fromkeys(_CHOOSING)
+        return Found(self._asking.bounds(self._filled(chosen), read), self._places(read))
 
-    def _read(self, chosen: _Chosen) -> frozenset[int]:
-        """Return the places of the names that the result for `chosen` rests on."""
-        self._result(chosen)
-        return self._rests_on[chosen]
+    def _turns(self, at: int, chosen: Chosen) -> Found[set[int]]:
+        """Return the turns of the amount `at` a place, whatever its own value."""
+        case = self._filled(chosen)
+        program = self._asking.program(case)
+        read = dict.fromkeys(_CHOOSING)
+        turns = (
+            turns_of(program, case.given, self._names[at], read) if isinstance(program, Program) else set()
+        )
+        return Found(turns, tuple(place for place in self._places(read) if place != at))
 
-    def _places(self, read: set[str]) -> frozenset[int]:
-        return frozenset(i for i, name in enumerate(self._names) if name in read or name in _CHOOSING)
+    def _places(self, read: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self._names.index(name) for name in read if name in self._names)
 
-    def _different(self, rests_on: Callable[[_Chosen], Set[int]], at: int | None = None) -> Iterator[_Chosen]:
-        """Yield values for all names, one way of each set of ways between which nothing can differ.
+    def _along(self, at: int, chosen: Chosen) -> list[Found[Bounds | Missing]]:
+        """Return the results for `chosen` with each value of the name `at` a place; one if all are the same."""
+        first = self._results(chosen)
+        if at not in first.places:
+            return [first]
+        return [self._results((*chosen[:at], value, *chosen[at + 1 :])) for value in self._choices[at]]
 
-        `rests_on` returns the places of the names that what is found for the values rests on. The one `at` a
-        place is left as it is.
-        """
-        ways: list[tuple[_Chosen, frozenset[int]]] = [
-            (tuple(choices[0] for choices in self._choices), frozenset() if at is None else frozenset((at,)))
-        ]
-        while ways:
-            chosen, settled = ways.pop()
-            loose = rests_on(chosen) - settled
-            if not loose:
-                yield chosen
-                continue
-            place = min(loose)
-            ways.extend(
-                ((*chosen[:place], value, *chosen[place + 1 :]), settled | {place})
-                for value in reversed(self._choices[place])
-            )
-
-    def _along(self, at: int, chosen: _Chosen) -> Iterator[_Chosen]:
-        """Yield `chosen` with each value of the name at a place."""
-        return ((*chosen[:at], value, *chosen[at + 1 :]) for value in self._choices[at])
-
-    def _spread(self, name: str, chosen: _Chosen) -> int:
+    def _spread(self, name: str, chosen: Chosen) -> int:
         """Return how far the result moves over all values of `name`, the others being as `chosen`."""
-        at = self._names.index(name)
-        results = [self._result(each) for each in self._along(at, chosen)]
+        results = [each.value for each in self._along(self._names.index(name), chosen)]
         found = [result for result in results if isinstance(result, Bounds)]
         if not found:
             return 0

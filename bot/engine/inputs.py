@@ -27,25 +27,25 @@ _STAYS = (0, 1)  # no rule asks for more than whether there was any
 
 
 class Noted(dict[str, Any]):
-    """Inputs of a run that note in `read` which of them are looked at."""
+    """Inputs of a run that note as keys of `read` which of them are looked at, in order."""
 
     __slots__ = ("_read",)
 
-    def __init__(self, x: Mapping[str, Any], read: set[str]) -> None:
+    def __init__(self, x: Mapping[str, Any], read: dict[str, None]) -> None:
         super().__init__(x)
         self._read = read
 
     def __getitem__(self, name: str) -> Any:
-        self._read.add(name)
+        self._read[name] = None
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
-        self._read.add(str(name))
+        self._read[str(name)] = None
         return super().__contains__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an input, or `default` where it isn't given."""
-        self._read.add(name)
+        self._read[name] = None
         return super().get(name, default)
 
 

@@ -34,11 +34,13 @@ class Bounds(NamedTuple):
     own_high: int
 
 
-def bounds_of(program: Program, given: Mapping[str, Any], read: set[str] | None = None) -> Bounds | Missing:
+def bounds_of(
+    program: Program, given: Mapping[str, Any], read: dict[str, None] | None = None
+) -> Bounds | Missing:
     """Return the bounds of a case, or what it needs that isn't held.
 
     Exact without open inputs; with them it is made for comparing, from a few values of each. The names of
-    the inputs that the outcome rests on are added to `read`: whatever the others are, it is the same.
+    the inputs that the outcome rests on are put into `read`, in order; whatever the others are, it is the same.
     """
     x = inputs_of(program, given)
     names = open_names(program, given)
@@ -87,10 +89,10 @@ def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Ite
                 yield completed({**lowest, name: value})
 
 
-def turns_of(program: Program, given: Mapping[str, Any], name: str, read: set[str]) -> set[int]:
+def turns_of(program: Program, given: Mapping[str, Any], name: str, read: dict[str, None]) -> set[int]:
     """Return the values (fen) of an amount that isn't given at which the result turns, and both ends.
 
-    The names of the inputs that the turns rest on are added to `read`.
+    The names of the inputs that the turns rest on are put into `read`.
     """
     x = inputs_of(program, {**given, name: 0})
     point = next(_few_points(program, x, open_names(program, given)))
@@ -147,7 +149,7 @@ def _apart(points: set[int]) -> list[int]:
 
 
 def _own_turns(
-    program: Program, x: dict[str, Any], name: str, ends: tuple[int, int], read: set[str] | None = None
+    program: Program, x: dict[str, Any], name: str, ends: tuple[int, int], read: dict[str, None] | None = None
 ) -> set[int]:
     points: set[int] = set()
     # Which ways of reading there are does not depend on amounts, so one amount shows them all.
@@ -160,7 +162,7 @@ def _own_turns(
     return points
 
 
-def _noted(x: dict[str, Any], read: set[str] | None) -> dict[str, Any]:
+def _noted(x: dict[str, Any], read: dict[str, None] | None) -> dict[str, Any]:
     return x if read is None else Noted(x, read)
 
 
