@@ -9,7 +9,7 @@ from bot.engine.combining import Chosen, Found, Once, different
 from bot.engine.compiling import Programs
 from bot.engine.inputs import TRIED_MONEY, codes_of, filled, values_of
 from bot.engine.program import Program
-from bot.engine.ranges import Bounds, bounds_of, turns_of
+from bot.engine.ranges import Bounds, bounds_of, most_runs, turns_of
 from bot.engine.result import Case
 from bot.policy.codes import INPUTS, INSURANCES, MOST_MONEY_FEN
 from bot.policy.library import Missing, NotHeld
@@ -18,6 +18,13 @@ from bot.policy.library import Missing, NotHeld
 _FIRST = ("city", "insurance", "hospital_level", "status", "eligible_cost", "own_cost")
 # Decide which program it is, before any input is looked at.
 _CHOOSING = ("city", "insurance")
+# What may be spent on finding out what to ask: so much for a run, and one for looking at its result again.
+_RUN = 10
+_MOST_WORK = 30_000
+
+
+class _TooMuchWork(Exception):
+    """What can still move a result isn't found out within bounds."""
 
 
 class Asking:
@@ -43,9 +50,15 @@ class Asking:
     def telling(self, case: Case, names: tuple[str, ...]) -> tuple[str, ...] | Missing:
         """Return those of the missing `names` that can move the result or have a step, in the order to ask.
 
-        Where no values of them lead to a rule, return the reason.
+        Where no values of them lead to a rule, return the reason. Where so much is open that finding out
+        would take long, return all: a question too many does no harm, one too few makes a result wrong.
         """
-        grid = _Grid(self, case, names)
+        try:
+            return self._told(_Grid(self, case, names), names)
+        except _TooMuchWork:
+            return (*(name for name in _FIRST if name in names), *(n for n in names if n not in _FIRST))
+
+    def _told(self, grid: "_Grid", names: tuple[str, ...]) -> tuple[str, ...] | Missing:
         moved = {name: grid.moved_alone(name) for name in names}
         rest = [name for name in names if name not in _FIRST]
         if len(rest) > 1 or not all(moved.values()):
@@ -97,6 +110,7 @@ class _Grid:
         self._case = case
         self._names = names
         self._choices = [asking.choices(name, case.benefit) for name in names]
+        self._work = 0
         # Most inputs matter beside a few others only, so few of all combinations are ever run.
         self._results = Once(self._work_out)
 
@@ -132,7 +146,7 @@ class _Grid:
     def refused(self) -> Missing | None:
         """Return why every combination is refused; None if some is not."""
         reasons: list[Missing] = []
-        for chosen in different(self._choices, lambda chosen: self._results(chosen).places):
+        for chosen in different(self._choices, self._results.places):
             result = self._results(chosen).value
             if isinstance(result, Bounds):
                 return None
@@ -146,19 +160,27 @@ class _Grid:
         for at in amounts:
             turns = Once(partial(self._turns, at))
             points: set[int] = set(self._choices[at])
-            for chosen in different(self._choices, lambda chosen, turns=turns: turns(chosen).places, at):
+            for chosen in different(self._choices, turns.places, at):
                 points |= turns(chosen).value
             ordered = sorted(points)
             between = {(a + b) // 2 for a, b in pairwise(ordered)}
             self._choices[at] = tuple(sorted(points | between))
         return bool(amounts)
 
+    def _spend(self, work: int) -> None:
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise _TooMuchWork
+
     def _filled(self, chosen: Chosen) -> Case:
         return filled(self._case, dict(zip(self._names, chosen, strict=True)))
 
     def _work_out(self, chosen: Chosen) -> Found[Bounds | Missing]:
+        case = self._filled(chosen)
+        program = self._asking.program(case)
+        self._spend(_RUN * most_runs(program, case.given) if isinstance(program, Program) else 1)
         read = dict.fromkeys(_CHOOSING)
-        return Found(self._asking.bounds(self._filled(chosen), read), self._places(read))
+        return Found(self._asking.bounds(case, read), self._places(read))
 
     def _turns(self, at: int, chosen: Chosen) -> Found[set[int]]:
         """Return the turns of the amount `at` a place, whatever its own value."""
@@ -168,16 +190,19 @@ class _Grid:
         turns = (
             turns_of(program, case.given, self._names[at], read) if isinstance(program, Program) else set()
         )
+        self._spend(_RUN * (1 + len(turns)))
         return Found(turns, tuple(place for place in self._places(read) if place != at))
 
     def _places(self, read: Iterable[str]) -> tuple[int, ...]:
         return tuple(self._names.index(name) for name in read if name in self._names)
 
     def _along(self, at: int, chosen: Chosen) -> list[Found[Bounds | Missing]]:
-        """Return the results for `chosen` with each value of the name `at` a place; one if all are the same."""
+        """Return the results for all values of the name `at` a place; one result if all are the same."""
         first = self._results(chosen)
         if at not in first.places:
+            self._spend(1)
             return [first]
+        self._spend(len(self._choices[at]))
         return [self._results((*chosen[:at], value, *chosen[at + 1 :])) for value in self._choices[at]]
 
     def _spread(self, name: str, chosen: Chosen) -> int:

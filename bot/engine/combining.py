@@ -39,6 +39,10 @@ class Once(Generic[_T]):
             after = self._after.get(seen)
         return after or self._kept(chosen, self._work_out(chosen))
 
+    def places(self, chosen: Chosen) -> tuple[int, ...]:
+        """Return the places that what is found for a combination rests on."""
+        return self(chosen).places
+
     def _kept(self, chosen: Chosen, found: Found[_T]) -> Found[_T]:
         seen: Chosen = ()
         for place in found.places:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import Any, NamedTuple
 
 from bot.engine.exact import Line, Watch
@@ -40,7 +41,7 @@ def bounds_of(
     """Return the bounds of a case, or what it needs that isn't held.
 
     Exact without open inputs; with them it is made for comparing, from a few values of each. The names of
-    the inputs that the outcome rests on are put into `read`, in order; whatever the others are, it is the same.
+    the inputs that the outcome rests on are put into `read`, in order: the others make no difference.
     """
     x = inputs_of(program, given)
     names = open_names(program, given)
@@ -64,6 +65,14 @@ def bounds_of(
         return refused
     lows, highs, own_lows, own_highs = zip(*found, strict=True)
     return Bounds(min(lows), max(highs), min(own_lows), max(own_highs))
+
+
+def most_runs(program: Program, given: Mapping[str, Any]) -> int:
+    """Return how often `bounds_of` may run the program for a case."""
+    x = inputs_of(program, given)
+    moving = (name for name in open_names(program, given) if _moves(program, name))
+    ways = (len(reading.ways) for reading in program.readings if reading.taken is None)
+    return prod(len(_values(program, x, name)) for name in moving) * prod(ways)
 
 
 def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
