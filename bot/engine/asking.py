@@ -1,20 +1,30 @@
 """Required inputs that are missing: which of them can still move the result, and in which order to ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import pairwise, product
 from typing import Any
 
+from bot.engine.combining import Chosen, Found, Once, different
 from bot.engine.compiling import Programs
 from bot.engine.inputs import TRIED_MONEY, codes_of, filled, values_of
 from bot.engine.program import Program
-from bot.engine.ranges import Bounds, bounds_of, turns_of
+from bot.engine.ranges import Bounds, bounds_of, most_runs, turns_of
 from bot.engine.result import Case
 from bot.policy.codes import INPUTS, INSURANCES, MOST_MONEY_FEN
 from bot.policy.library import Missing, NotHeld
 
 # Asked in this order; what is not here comes after, by how far it can move the result.
 _FIRST = ("city", "insurance", "hospital_level", "status", "eligible_cost", "own_cost")
-_Chosen = tuple[Any, ...]
+# Decide which program it is, before any input is looked at.
+_CHOOSING = ("city", "insurance")
+# What may be spent on finding out what to ask: so much for a run, and one for looking at its result again.
+_RUN = 10
+_MOST_WORK = 30_000
+
+
+class _TooMuchWork(Exception):
+    """What can still move a result isn't found out within bounds."""
 
 
 class Asking:
@@ -40,9 +50,15 @@ class Asking:
     def telling(self, case: Case, names: tuple[str, ...]) -> tuple[str, ...] | Missing:
         """Return those of the missing `names` that can move the result or have a step, in the order to ask.
 
-        Where no values of them lead to a rule, return the reason.
+        Where no values of them lead to a rule, return the reason. Where so much is open that finding out
+        would take long, return all: a question too many does no harm, one too few makes a result wrong.
         """
-        grid = _Grid(self, case, names)
+        try:
+            return self._told(_Grid(self, case, names), names)
+        except _TooMuchWork:
+            return (*(name for name in _FIRST if name in names), *(n for n in names if n not in _FIRST))
+
+    def _told(self, grid: "_Grid", names: tuple[str, ...]) -> tuple[str, ...] | Missing:
         moved = {name: grid.moved_alone(name) for name in names}
         rest = [name for name in names if name not in _FIRST]
         if len(rest) > 1 or not all(moved.values()):
@@ -70,10 +86,13 @@ class Asking:
             if isinstance(self.bounds(candidate), Bounds):
                 yield candidate
 
-    def bounds(self, case: Case) -> Bounds | Missing:
-        """Return the bounds of a case with everything filled in, or why there is no result."""
+    def bounds(self, case: Case, read: dict[str, None] | None = None) -> Bounds | Missing:
+        """Return the bounds of a case with everything filled in, or why there is no result.
+
+        The names of the inputs that it rests on, besides those that choose the program, are put into `read`.
+        """
         program = self.program(case)
-        return bounds_of(program, case.given) if isinstance(program, Program) else program
+        return bounds_of(program, case.given, read) if isinstance(program, Program) else program
 
     def program(self, case: Case) -> Program | Missing:
         """Return the program for a case whose benefit, city and scheme are known."""
@@ -91,7 +110,9 @@ class _Grid:
         self._case = case
         self._names = names
         self._choices = [asking.choices(name, case.benefit) for name in names]
-        self._results: dict[_Chosen, Bounds | Missing] = {}
+        self._work = 0
+        # Most inputs matter beside a few others only, so few of all combinations are ever run.
+        self._results = Once(self._work_out)
 
     def moved_alone(self, name: str) -> int:
         """Return how far (fen) `name` moves the result while all others are as usual."""
@@ -106,9 +127,12 @@ class _Grid:
         For a name whose place in the order is fixed, whether it can is enough.
         """
         at = self._names.index(name)
-        others = [(None,) if i == at else choices for i, choices in enumerate(self._choices)]
+
+        def rests_on(chosen: Chosen) -> tuple[int, ...]:
+            return tuple({place: None for each in self._along(at, chosen) for place in each.places})
+
         most = 0
-        for chosen in product(*others):
+        for chosen in different(self._choices, rests_on, at):
             most = max(most, self._spread(name, chosen))
             if most and name in _FIRST:
                 break
@@ -122,8 +146,8 @@ class _Grid:
     def refused(self) -> Missing | None:
         """Return why every combination is refused; None if some is not."""
         reasons: list[Missing] = []
-        for chosen in product(*self._choices):
-            result = self._result(chosen)
+        for chosen in different(self._choices, self._results.places):
+            result = self._results(chosen).value
             if isinstance(result, Bounds):
                 return None
             reasons.append(result)
@@ -134,31 +158,56 @@ class _Grid:
         """Try amounts at and between all turns, too; return whether an amount is missing at all."""
         amounts = [i for i, name in enumerate(self._names) if name != "city" and INPUTS[name].kind == "money"]
         for at in amounts:
+            turns = Once(partial(self._turns, at))
             points: set[int] = set(self._choices[at])
-            others = [choices[:1] if i == at else choices for i, choices in enumerate(self._choices)]
-            for chosen in product(*others):
-                case = self._filled(chosen)
-                program = self._asking.program(case)
-                if isinstance(program, Program):
-                    points |= turns_of(program, case.given, self._names[at])
+            for chosen in different(self._choices, turns.places, at):
+                points |= turns(chosen).value
             ordered = sorted(points)
             between = {(a + b) // 2 for a, b in pairwise(ordered)}
             self._choices[at] = tuple(sorted(points | between))
         return bool(amounts)
 
-    def _filled(self, chosen: _Chosen) -> Case:
+    def _spend(self, work: int) -> None:
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise _TooMuchWork
+
+    def _filled(self, chosen: Chosen) -> Case:
         return filled(self._case, dict(zip(self._names, chosen, strict=True)))
 
-    def _result(self, chosen: _Chosen) -> Bounds | Missing:
-        result = self._results.get(chosen)
-        if result is None:
-            result = self._results[chosen] = self._asking.bounds(self._filled(chosen))
-        return result
+    def _work_out(self, chosen: Chosen) -> Found[Bounds | Missing]:
+        case = self._filled(chosen)
+        program = self._asking.program(case)
+        self._spend(_RUN * most_runs(program, case.given) if isinstance(program, Program) else 1)
+        read = dict.fromkeys(_CHOOSING)
+        return Found(self._asking.bounds(case, read), self._places(read))
 
-    def _spread(self, name: str, chosen: _Chosen) -> int:
+    def _turns(self, at: int, chosen: Chosen) -> Found[set[int]]:
+        """Return the turns of the amount `at` a place, whatever its own value."""
+        case = self._filled(chosen)
+        program = self._asking.program(case)
+        read = dict.fromkeys(_CHOOSING)
+        turns = (
+            turns_of(program, case.given, self._names[at], read) if isinstance(program, Program) else set()
+        )
+        self._spend(_RUN * (1 + len(turns)))
+        return Found(turns, tuple(place for place in self._places(read) if place != at))
+
+    def _places(self, read: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self._names.index(name) for name in read if name in self._names)
+
+    def _along(self, at: int, chosen: Chosen) -> list[Found[Bounds | Missing]]:
+        """Return the results for all values of the name `at` a place; one result if all are the same."""
+        first = self._results(chosen)
+        if at not in first.places:
+            self._spend(1)
+            return [first]
+        self._spend(len(self._choices[at]))
+        return [self._results((*chosen[:at], value, *chosen[at + 1 :])) for value in self._choices[at]]
+
+    def _spread(self, name: str, chosen: Chosen) -> int:
         """Return how far the result moves over all values of `name`, the others being as `chosen`."""
-        at = self._names.index(name)
-        results = [self._result((*chosen[:at], value, *chosen[at + 1 :])) for value in self._choices[at]]
+        results = [each.value for each in self._along(self._names.index(name), chosen)]
         found = [result for result in results if isinstance(result, Bounds)]
         if not found:
             return 0

@@ -9,7 +9,7 @@ from bot.engine.asking import Asking
 from bot.engine.assuming import assumptions
 from bot.engine.carrying import carried_on
 from bot.engine.compiling import SCHEME_APART, SCHEME_OF, Programs, source_for
-from bot.engine.inputs import filled
+from bot.engine.inputs import filled, settled
 from bot.engine.outcome import complete, joined
 from bot.engine.parting import parts_of, reruns
 from bot.engine.program import Program
@@ -237,7 +237,8 @@ def _wanted(example: Example) -> list[str]:
 
 
 def _with_scheme(case: Case) -> Case:
-    """Return the case with the scheme that its benefit belongs to by nature."""
+    """Return the case as it is worked with, and with the scheme that its benefit belongs to by nature."""
+    case = settled(case)
     if case.benefit not in SCHEME_OF or ("insurance" in case.given and case.benefit not in SCHEME_APART):
         return case
     return filled(case, {"insurance": SCHEME_OF[case.benefit]})

@@ -21,7 +21,32 @@ from bot.policy.codes import (
 TRIED_MONEY = (2_000_000, 100_000, 0, 20_000_000, 100_000_000, MOST_MONEY_FEN)
 _OPEN = frozenset({Unknown, Between, OneOf})
 _WHO = {"contribution": WHO_PAYS, "maternity_subsidy": WHO_GIVES_BIRTH}
+# Who pays decides what is paid, and for which time: a range over all of them would say nothing.
+_NEVER_OPEN = {"contribution": "who"}
 _STAYS = (0, 1)  # no rule asks for more than whether there was any
+
+
+class Noted(dict[str, Any]):
+    """Inputs of a run that note as keys of `read` which of them are looked at, in order."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, x: Mapping[str, Any], read: dict[str, None]) -> None:
+        super().__init__(x)
+        self._read = read
+
+    def __getitem__(self, name: str) -> Any:
+        self._read[name] = None
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self._read[str(name)] = None
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of an input, or `default` where it isn't given."""
+        self._read[name] = None
+        return super().get(name, default)
 
 
 def inputs_of(program: Program, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +72,14 @@ def open_names(program: Program, given: Mapping[str, Any]) -> list[str]:
     if _OPEN.isdisjoint(map(type, given.values())):
         return []
     return [name for name, value in given.items() if type(value) in _OPEN and name in program.reads]
+
+
+def settled(case: Case) -> Case:
+    """Return the case without what is open but has to be asked for all the same."""
+    name = _NEVER_OPEN.get(case.benefit or "")
+    if name is None or type(case.given.get(name)) is not Unknown:
+        return case
+    return replace(case, given={each: value for each, value in case.given.items() if each != name})
 
 
 def filled(case: Case, values: Mapping[str, Any]) -> Case:

@@ -2,10 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from math import prod
 from typing import Any, NamedTuple
 
 from bot.engine.exact import Line, Watch
-from bot.engine.inputs import TRIED_MONEY, bounds, completed, inputs_of, must_be_held, open_names, values_of
+from bot.engine.inputs import (
+    TRIED_MONEY,
+    Noted,
+    bounds,
+    codes_of,
+    completed,
+    inputs_of,
+    must_be_held,
+    open_names,
+    values_of,
+)
 from bot.engine.program import Program
 from bot.engine.run import NoRule
 from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, OneOf
@@ -24,19 +35,25 @@ class Bounds(NamedTuple):
     own_high: int
 
 
-def bounds_of(program: Program, given: Mapping[str, Any]) -> Bounds | Missing:
+def bounds_of(
+    program: Program, given: Mapping[str, Any], read: dict[str, None] | None = None
+) -> Bounds | Missing:
     """Return the bounds of a case, or what it needs that isn't held.
 
-    Exact without open inputs; with them it is made for comparing, from a few values of each.
+    Exact without open inputs; with them it is made for comparing, from a few values of each. The names of
+    the inputs that the outcome rests on are put into `read`, in order: the others make no difference.
     """
     x = inputs_of(program, given)
     names = open_names(program, given)
     points = (completed(point) for point in _few_points(program, x, names)) if names else (x,)
     found: list[Bounds] = []
     refused: Missing | None = None
-    for point in points:
+    for each in points:
+        point = _noted(each, read)
         try:
-            amounts = [program.run(variant, traced=False).amount for variant in program.variants(point)]
+            amounts = [
+                program.run(_noted(variant, read), traced=False).amount for variant in program.variants(point)
+            ]
         except NoRule as error:
             refused = error.missing
             continue
@@ -50,15 +67,23 @@ def bounds_of(program: Program, given: Mapping[str, Any]) -> Bounds | Missing:
     return Bounds(min(lows), max(highs), min(own_lows), max(own_highs))
 
 
+def most_runs(program: Program, given: Mapping[str, Any]) -> int:
+    """Return how often `bounds_of` may run the program for a case."""
+    x = inputs_of(program, given)
+    moving = (name for name in open_names(program, given) if _moves(program, name))
+    ways = (len(reading.ways) for reading in program.readings if reading.taken is None)
+    return prod(len(_values(program, x, name)) for name in moving) * prod(ways)
+
+
 def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
     """Yield inputs with values for the open `names`, among which the lowest and highest results lie."""
     moving = [name for name in names if _moves(program, name)]
     money = [name for name in moving if INPUTS[name].kind == "money"]
     codes = [name for name in moving if name not in money]
     # What moves no amount may still call for a caution: each of its values is tried once.
-    idle = {name: _values(x, name) for name in names if name not in moving}
+    idle = {name: _values(program, x, name) for name in names if name not in moving}
     base = {**x, **{name: values[0] for name, values in idle.items()}}
-    for chosen in product(*(_values(x, name) for name in codes)):
+    for chosen in product(*(_values(program, x, name) for name in codes)):
         corner = {**base, **dict(zip(codes, chosen, strict=True))}
         # In order, so that the first input found for an amount is the least, and no fen beside a turn.
         turns = {
@@ -73,11 +98,14 @@ def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Ite
                 yield completed({**lowest, name: value})
 
 
-def turns_of(program: Program, given: Mapping[str, Any], name: str) -> set[int]:
-    """Return the values (fen) of an amount that isn't given at which the result turns, and both ends."""
+def turns_of(program: Program, given: Mapping[str, Any], name: str, read: dict[str, None]) -> set[int]:
+    """Return the values (fen) of an amount that isn't given at which the result turns, and both ends.
+
+    The names of the inputs that the turns rest on are put into `read`.
+    """
     x = inputs_of(program, {**given, name: 0})
     point = next(_few_points(program, x, open_names(program, given)))
-    return _own_turns(program, completed(point), name, (0, MOST_MONEY_FEN))
+    return _own_turns(program, completed(point), name, (0, MOST_MONEY_FEN), read)
 
 
 def turning_points(
@@ -129,32 +157,38 @@ def _apart(points: set[int]) -> list[int]:
     return sorted(point for point in points if point - 1 not in points)
 
 
-def _own_turns(program: Program, x: dict[str, Any], name: str, ends: tuple[int, int]) -> set[int]:
+def _own_turns(
+    program: Program, x: dict[str, Any], name: str, ends: tuple[int, int], read: dict[str, None] | None = None
+) -> set[int]:
     points: set[int] = set()
     # Which ways of reading there are does not depend on amounts, so one amount shows them all.
-    for variant in program.variants(x):
+    for variant in program.variants(_noted(x, read)):
 
         def course(line: Line, variant: dict[str, Any] = variant) -> dict[str, Any]:
-            return completed({**variant, name: line})
+            return _noted(completed({**variant, name: line}), read)
 
         points |= turning_points(program, course, *ends)
     return points
 
 
+def _noted(x: dict[str, Any], read: dict[str, None] | None) -> dict[str, Any]:
+    return x if read is None else Noted(x, read)
+
+
 def _few_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
     moving = [name for name in names if _moves(program, name)]
-    base = {**x, **{name: _values(x, name)[0] for name in names if name not in moving}}
-    for chosen in product(*(_values(x, name) for name in moving)):
+    base = {**x, **{name: _values(program, x, name)[0] for name in names if name not in moving}}
+    for chosen in product(*(_values(program, x, name) for name in moving)):
         yield {**base, **dict(zip(moving, chosen, strict=True))}
 
 
-def _values(x: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+def _values(program: Program, x: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     """Return a few values of an open input: of an amount both ends, and everyday ones between."""
     value = x[name]
     if isinstance(value, OneOf):
         return value.codes
     if INPUTS[name].kind != "money":
-        return values_of(name)
+        return codes_of(name, program.benefit) or values_of(name)
     low, high = bounds(x, name)
     return (low, *(amount for amount in TRIED_MONEY if low < amount < high), high)
 
