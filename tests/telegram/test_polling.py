@@ -297,7 +297,7 @@ async def test_another_program_that_polls_is_named_and_polling_goes_on_after_it(
             await until(lambda: fake.updates._waiting != set())
             # Its question ends the one that is held open.
             other = asyncio.create_task(bot.get_updates(timeout=1, read_timeout=5.0))
-            await until(lambda: any("stop the other one" in each.get("reason", "") for each in logs))
+            await until(lambda: any("stop the other one" in each.get("mend", "") for each in logs))
             await asyncio.gather(other, return_exceptions=True)
             fake.private(fake.user(7001)).says("一")
             await until(lambda: len(kept.arrivals) == 1)

@@ -38,7 +38,7 @@ async def test_a_press_is_answered_before_it_is_kept(
     assert kept.arrivals == []
     assert arrival is not None
     await taking.keep(arrival)
-    assert [each.event for each in kept.arrivals] == [Pressed(2, 5)]
+    assert [each.event for each in kept.arrivals] == [Pressed(2, 5, "15")]
 
 
 async def test_a_press_is_answered_though_it_cannot_be_kept(

@@ -98,9 +98,9 @@ async def persistently(call: Callable[[], Awaitable[_Returned]], trouble: str) -
             found = await call()
         except TelegramError as error:
             this, reason, mend = _trouble(error, wait)
-            if reason != told:
+            if mend != told:
                 _log.log(_LEVELS[mend == UNREACHED], trouble, reason=reason, mend=mend)
-            told = reason
+            told = mend
         except Exception as error:
             # Such as an answer that is nested too deep to be read.
             this, told = wait, type(error).__name__

@@ -53,7 +53,7 @@ class Posts:
         except (TimeoutError, ClientDisconnect):
             return Response(status_code=_TIMED_OUT)
         if body is None:
-            _log.warning("what was posted is larger than any update", most_bytes=_LARGEST)
+            _log.warning("an update was too large", most_bytes=_LARGEST)
             return Response(status_code=_TOO_LARGE)
         try:
             return Response(status_code=200 if await self._kept(body) else _LATER)
