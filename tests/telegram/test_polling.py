@@ -277,7 +277,7 @@ async def test_each_trouble_is_named_and_waited_for(
     assert me.username == "baoduoshao_bot"
     assert slept == pauses
     assert (logs[0]["log_level"], logs[0]["event"]) == (level, "Telegram can't be reached")
-    assert reason in logs[0]["reason"]
+    assert reason in f"{logs[0]['reason']}; {logs[0]['mend']}"
     assert fake.token not in str(logs)
 
 

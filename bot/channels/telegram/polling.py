@@ -21,10 +21,13 @@ _LONGEST_POLL = 25
 _LONGEST_ANSWER = 10.0
 _AT_ONCE = 100
 _FIRST_PAUSE, _OTHERS_PAUSE, _LONGEST_PAUSE = 0.5, 5.0, 30.0
-_LEVELS = (logging.ERROR, logging.WARNING)
-"""Of what somebody must mend, and of what may pass by itself."""
+_STAYS, _PASSES = logging.ERROR, logging.WARNING
+"""Levels of what somebody must mend, and of what may pass by itself."""
 
 UNREACHED = "look at the network; where Telegram is reached through a proxy, set HTTPS_PROXY"
+
+_NOTHING = "nothing needs to be done"
+_PASSING = frozenset({UNREACHED, _NOTHING})
 
 _Returned = TypeVar("_Returned")
 
@@ -99,7 +102,7 @@ async def persistently(call: Callable[[], Awaitable[_Returned]], trouble: str) -
         except TelegramError as error:
             this, reason, mend = _trouble(error, wait)
             if mend != told:
-                _log.log(_LEVELS[mend == UNREACHED], trouble, reason=reason, mend=mend)
+                _log.log(_PASSES if mend in _PASSING else _STAYS, trouble, reason=reason, mend=mend)
             told = mend
         except Exception as error:
             # Such as an answer that is nested too deep to be read.
@@ -118,7 +121,7 @@ def _trouble(error: TelegramError, wait: float) -> tuple[float, str, str]:
     if is_of_another(error):
         return wait, "something else answered in Telegram's place", UNREACHED
     if isinstance(error, RetryAfter):
-        return max(wait, pause(error)), "too many requests", "nothing needs to be done"
+        return max(wait, pause(error)), "too many requests", _NOTHING
     if isinstance(error, Conflict):
         reason = "another program asks for this bot's updates, or a webhook is set"
         return max(wait, _OTHERS_PAUSE), reason, "stop the other one"
