@@ -206,7 +206,9 @@ def test_thrown_out_of_a_group_it_keeps_quiet_and_serves_the_others(
         group.mentions(OPENING, by=people[0])
         group.blocks()
     private.says(OPENING)
-    fake.wait_until(lambda f: any(each.status == 403 for each in f.refusals), PATIENCE)
+    fake.wait_until(
+        lambda peer: any(each.fields.get("chat_id") == group.id for each in peer.refusals), PATIENCE
+    )
     assert group.messages == []
     group.unblocks()
     asks(Talk(group, people[1]), OPENING)
