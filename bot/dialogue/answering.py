@@ -21,6 +21,7 @@ from bot.dialogue.hearing import (
     denies,
     goes_on,
     heard,
+    heard_in,
     is_cost,
     is_filed,
     is_question,
@@ -85,7 +86,8 @@ class Answering:
     def _fitting(self, state: State, said: Understanding, today: date) -> Next | None:
         """Take what fits the question, or tells another input of the calculation."""
         assert state.pending is not None
-        new = answer_to(state.pending, said)
+        called = self._putting.benefit_called(said) if state.pending == "benefit" else None
+        new = {**heard_in(said), "benefit": called} if called else answer_to(state.pending, said)
         if new is None:
             picked = self._picked(state, said, today)
             if picked is not None:

@@ -31,22 +31,16 @@ _LEVELS = {
         "provincial",
     ),
 }
-# The commonest first.
+# The most asked, as many as a telephone shows at once; the rest is told by its words.
 _OFFERED_BENEFITS = (
     "inpatient",
     "outpatient",
     "chronic_outpatient",
     "two_diseases",
-    "special_drug",
     "catastrophic",
     "maternity_allowance",
-    "maternity_leave",
-    "maternity_subsidy",
-    "childbirth",
     "contribution",
-    "personal_account",
     "retirement",
-    "catastrophic_limit",
 )
 OTHER_CITY = "other_city"
 
@@ -123,7 +117,7 @@ class Questions:
         The first time it comes with an example, the second in other words, then with a way out.
         """
         name = "city" if name == OTHER_CITY else name
-        example = self._templates.say("examples", name)
+        example = self._templates.say("talk", "example", text=self._templates.say("examples", name))
         if tries == 0:
             return f"{self._estimates.question(name)}{example}"
         again = self._templates.say("questions_again", name)

@@ -17,6 +17,8 @@ from bot.policy.codes import WHO_GIVES_BIRTH
 from bot.rendering import Templates
 
 _OF_BIRTH = frozenset({"delivery", "event"})
+_LEAST_OF_A_NAME = 2  # characters
+_IN_A_NAME = frozenset({"benefit", "insurance"})  # inputs that the name of a benefit tells by itself
 _SAME_LEVEL = "prior_stays_same_level"
 
 
@@ -50,6 +52,15 @@ class Putting:
             new |= {"benefit": "childbirth"} if known.get("insurance") == "resident" else {}
         city = self._library.cities.get(str(new.get("city")))
         return at_home(new, state.slots.get("city"), said, city.short if city is not None else "")
+
+    def benefit_called(self, said: Understanding) -> str | None:
+        """Return what is to be worked out by its name, or by a part of it that is in no other."""
+        text = said.text.strip(" ,。!?")
+        names = self._library.terms.codes["benefit"]
+        found = [str(code) for code, name in names.items() if name == text]
+        if not found and len(text) >= _LEAST_OF_A_NAME and heard_in(said).keys() <= _IN_A_NAME:
+            found = [str(code) for code, name in names.items() if text in name]
+        return found[0] if len(found) == 1 else None
 
     def put(
         self,

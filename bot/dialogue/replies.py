@@ -157,7 +157,8 @@ class Replies:
 
     def outdated_choice(self, state: State) -> Next:
         """Say that a choice of an earlier reply holds no more; what is offered now does."""
-        return self._choice_refused(state, "outdated_choice" if state.options else "outdated_alone")
+        below = state.options or state.pending is not None
+        return self._choice_refused(state, "outdated_choice" if below else "outdated_alone")
 
     def _choice_refused(self, state: State, name: str) -> Next:
         reply = self.command(name, status="no_such_choice")

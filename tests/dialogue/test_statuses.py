@@ -48,3 +48,32 @@ def test_every_status_comes_about(dialogue: Dialogue, status: str) -> None:
     for each in COMES_TO[status]:
         state, reply = dialogue.step(state, Said(each) if isinstance(each, str) else each, TODAY)
     assert reply.status == status, reply.text
+
+
+@pytest.mark.parametrize(
+    ("before", "below"),
+    [
+        ([OPEN], True),
+        (["/calc 衡阳退休职工三级医院住院"], True),  # a sum is asked for, and nothing to choose from
+        ([RESULT], True),
+        ([], False),
+    ],
+)
+def test_a_choice_of_before_is_no_fault_and_leads_to_what_stands_below(
+    dialogue: Dialogue, before: list[str], below: bool
+) -> None:
+    state = dialogue.start({})
+    for each in before:
+        state, _ = dialogue.step(state, Said(each), TODAY)
+    after, reply = dialogue.step(state, Chose(0), TODAY)
+    assert (after.slots, after.pending) == (state.slots, state.pending)
+    assert reply.text.startswith("前面的选项已经过去了")
+    assert ("请看下面的" in reply.text) == below == (reply.asked is not None or bool(reply.choices))
+    assert "不能用" not in reply.text
+
+
+def test_what_is_asked_back_can_be_chosen_in_any_way(dialogue: Dialogue) -> None:
+    _, reply = dialogue.step(dialogue.start({}), Said("医保"), TODAY)
+    assert reply.outcome == "clarify"
+    assert "选一个" in reply.text
+    assert [way for way in ("数字", "点", "按") if way in reply.text] == []
