@@ -187,7 +187,7 @@ class Stepping:
             self._answer(waiting, self._about(app, reply)),
             self._placed(message, asked, event, waiting, reply),
             asks=is_bare(reply),
-            tapped=isinstance(event, Pressed),
+            tapped=event.on if isinstance(event, Pressed) else None,
             erase=forgets,
         )
         if not forgets:
@@ -227,7 +227,7 @@ class Stepping:
         message: _Placed,
         *,
         asks: bool = False,
-        tapped: bool = False,
+        tapped: str | None = None,
         erase: bool = False,
     ) -> int:
         """Put a message into the outbox as its network takes it; return the number of its last part."""

@@ -88,10 +88,11 @@ def event_of(text: str) -> tuple[Event, str | None]:
     return Hurried(), ref
 
 
-def message_text(message: Message, *, asks: bool = False, tapped: bool = False) -> str:
+def message_text(message: Message, *, asks: bool = False, tapped: str | None = None) -> str:
     """Return a message as text, without its number, by which its own form goes, and what it edits.
 
-    `asks`: its last block is a question and nothing else; `tapped`: it came of a press.
+    `asks`: its last block is a question and nothing else; `tapped`: it came of a press on what the
+    channel calls so.
     """
     found: dict[str, Any] = {
         "blocks": message.blocks,
@@ -99,8 +100,8 @@ def message_text(message: Message, *, asks: bool = False, tapped: bool = False) 
     }
     if asks:
         found["asks"] = True
-    if tapped:
-        found["tapped"] = True
+    if tapped is not None:
+        found["tapped"] = tapped
     if message.closes is not None:
         found["closes"] = [message.closes.ref, message.closes.id, message.closes.ratable]
     if message.form:
@@ -145,7 +146,7 @@ def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
 class Asked:
     """A message kept as text: its blocks before the last, and whether that one is a question alone.
 
-    `tapped` is what the channel calls the message that was pressed and that this one closed.
+    `tapped` is what the channel calls the message on which a press led to this one.
     """
 
     head: tuple[str, ...]
@@ -157,8 +158,12 @@ class Asked:
 def asked_of(text: str) -> Asked:
     """Return what of a message that `message_text` made the text of is needed to go on from it."""
     found = json.loads(text)
-    tapped = found["closes"][0] if "closes" in found and found.get("tapped") else None
-    return Asked(tuple(found["blocks"][:-1]), found.get("asks", False), found.get("ratable", False), tapped)
+    return Asked(
+        tuple(found["blocks"][:-1]),
+        found.get("asks", False),
+        found.get("ratable", False),
+        found.get("tapped"),
+    )
 
 
 def _closed(kept: list[Any], before: str | None) -> Closed | None:

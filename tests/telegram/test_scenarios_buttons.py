@@ -187,13 +187,26 @@ def test_four_quick_messages_have_four_replies_in_order(talk: Talk) -> None:
     assert talk.chat.messages[-1].labels == talk.twin.labels
 
 
-def test_two_quick_presses_answer_one_question(talk: Talk) -> None:
+def test_two_presses_at_once_answer_one_question(fake: FakeTelegram, talk: Talk) -> None:
     asked = talk.says(OPENING)
     before = talk.seen()
-    queries = [talk.chat.taps(asked, label) for label in asked.labels[:2]]
+    # The second comes before what the first led to is on its way.
+    with fake.holding():
+        queries = [talk.chat.taps(asked, label) for label in asked.labels[:2]]
     for query in queries:
-        talk.chat.answer_to(query, PATIENCE)
-    talk.twin.presses(asked.labels[0])
-    talk.answer(talk.twin.presses_stale(), before)
+        assert talk.chat.answer_to(query, PATIENCE).text == ""
+    talk.answer(talk.twin.presses(asked.labels[0]), before)
     talk.presses(talk.twin.labels[0])
     assert talk.twin.replies[-1].slots["city"] == "hengyang"
+    assert len(talk.chat.messages) == 1
+
+
+def test_the_last_question_pressed_twice_at_once_has_one_result(fake: FakeTelegram, talk: Talk) -> None:
+    asked = talk.says("衡阳职工三级医院住院花了2万")
+    before = talk.seen()
+    with fake.holding():
+        for label in asked.labels[:2]:
+            talk.chat.taps(asked, label)
+    talk.answer(talk.twin.presses(asked.labels[0]), before)
+    talk.says("谢谢")
+    assert len(talk.chat.messages) == 3

@@ -83,6 +83,7 @@ class Telegram:
             )
         except TelegramError as error:
             if isinstance(error, InvalidToken) and not is_of_another(error):
+                # Nobody closes a channel that never opened.
                 await self.close()
                 raise UnusableError(
                     "TELEGRAM_TOKEN: Telegram does not take this token. Copy it anew from BotFather's "
