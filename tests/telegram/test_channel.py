@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from datetime import date
 
+import httpx
 import pytest
 import pytest_asyncio
 from fake import FakeTelegram
@@ -73,6 +74,10 @@ async def test_its_menu_is_set_beside_and_a_webhook_of_before_is_taken_away(
     telegram: Telegram, fake: FakeTelegram, app: App
 ) -> None:
     await telegram.open()
+    async with httpx.AsyncClient() as other:
+        elsewhere = {"url": "http://127.0.0.1:9/of-another"}
+        set_before = await other.post(f"{fake.url}/bot{fake.token}/setWebhook", json=elsewhere)
+    assert set_before.json()["ok"]
     async with bringing(telegram, Kept()):
         await until(lambda: len(fake.descriptions) == 2)
     [commands] = fake.commands.values()

@@ -204,7 +204,7 @@ def test_what_can_not_be_read_is_noted_and_passed_over(
 def test_telegram_away_at_the_start_is_waited_for(fake: FakeTelegram, tmp_path: Path) -> None:
     talk = Talk(fake.private(fake.user(5)))
     fake.fails_next("getMe", times=2, status=502)
-    fake.fails_next("deleteWebhook", status=500)
+    fake.fails_next("getWebhookInfo", status=500)
     fake.fails_next("getMyCommands", status=500)
     with Performing(fake, f"sqlite:///{tmp_path}/talks.db"):
         talk.says(OPENING)

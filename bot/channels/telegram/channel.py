@@ -125,8 +125,11 @@ class Telegram:
             posts.close()
 
     async def _polled(self, taking: Taking, name: str) -> None:
-        # What waits there is kept for us.
-        await persistently(self._bot.delete_webhook, "the webhook can't be removed")
+        before = await persistently(self._bot.get_webhook_info, "Telegram can't be reached")
+        if before.url:
+            # What waits there is kept for us. But another process may count on it.
+            _log.warning("updates were posted elsewhere until now, and are no more", url=before.url)
+            await persistently(self._bot.delete_webhook, "the webhook can't be removed")
         _log.info("Telegram is asked for updates", bot=f"https://t.me/{name}")
         await Polling(self._bot, taking).run()
 
