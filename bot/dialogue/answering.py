@@ -170,9 +170,7 @@ class Answering:
         return None
 
     def chosen(self, state: State, number: int, today: date) -> Next:
-        """Take the choice with a number, counted from 1; 0 is one of an earlier reply."""
-        if number == 0:
-            return self._replies.outdated_choice(state)
+        """Take the choice with a number, counted from 1."""
         if not 1 <= number <= len(state.options):
             return self._stale(state)
         option = state.options[number - 1]

@@ -138,6 +138,8 @@ class Dialogue:
 
     def _taken(self, state: State, event: Event, said: Understanding | None, today: date) -> Next:
         if isinstance(event, Chose):
+            if event.outdated:
+                return self._replies.outdated_choice(state)
             return self._answering.chosen(state, event.number, today)
         if said is None:
             assert isinstance(event, Sent)

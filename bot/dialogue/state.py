@@ -47,9 +47,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """The person took one of the choices of the last reply, counted from 1; 0 is one of an earlier reply."""
+    """The person took one of the choices of the last reply, counted from 1; `outdated`: of an earlier one."""
 
     number: int
+    outdated: bool = False
 
 
 Kind = Literal[

@@ -25,7 +25,7 @@ from bot.storage.store import is_passing
 
 _UNANSWERED = frozenset({"clarified", "rephrase", "handed_over", "not_held", "stuck", "foreign", "elsewhere"})
 _RATABLE = frozenset({"answered", "explained", "estimated", "compared"})
-_OUTDATED = Chose(0)
+_OUTDATED = Chose(0, outdated=True)
 
 _log = get(__name__)
 

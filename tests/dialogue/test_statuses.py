@@ -65,7 +65,7 @@ def test_a_choice_of_before_is_no_fault_and_leads_to_what_stands_below(
     state = dialogue.start({})
     for each in before:
         state, _ = dialogue.step(state, Said(each), TODAY)
-    after, reply = dialogue.step(state, Chose(0), TODAY)
+    after, reply = dialogue.step(state, Chose(0, outdated=True), TODAY)
     assert (after.slots, after.pending) == (state.slots, state.pending)
     assert reply.text.startswith("前面的选项已经过去了")
     assert ("请看下面的" in reply.text) == below == (reply.asked is not None or bool(reply.choices))

@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.app import App
 from bot.dialogue import Said, saved
+from bot.service.placing import blocks
 from bot.service.written import reduced
 from bot.settings import Settings
 
@@ -79,7 +80,7 @@ def replayed(updates: Sequence[Update]) -> Replayed:
         event = reduced(Said(update.text))
         assert isinstance(event, Said)
         state, reply = dialogue.step(state, event, TODAY)
-        said.append((*((reply.notice,) if reply.notice else ()), reply.text))
+        said.append((*((reply.notice,) if reply.notice else ()), *blocks(reply)))
     return Replayed(saved(state), tuple(said))
 
 

@@ -218,7 +218,7 @@ def test_private_numbers_and_passwords_are_masked_wherever_they_stand(
 
 
 @pytest.mark.usefixtures("restored")
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "uvicorn.access", "telegram.ext.Updater"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "uvicorn.access", "aiohttp.client"])
 def test_libraries_that_tell_too_much_are_heard_from_warnings_on(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,6 +228,15 @@ def test_libraries_that_tell_too_much_are_heard_from_warnings_on(
     logging.getLogger(name).info("who wrote what")
     logging.getLogger(name).warning("lost")
     assert [line["event"] for line in lines(capsys)] == ["lost"]
+
+
+@pytest.mark.usefixtures("restored")
+def test_the_library_that_writes_what_people_wrote_is_never_heard(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("json", "debug", [])
+    logging.getLogger("telegram.request.BaseRequest").error('can not load "{"text":"我叫王五"}"')
+    assert lines(capsys) == []
 
 
 @pytest.mark.usefixtures("restored")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from limits.storage import MemoryStorage
 
 from bot.service.pacing import Pace, Pacing
 
@@ -51,13 +52,16 @@ def test_after_a_minute_the_chat_is_taken_again_and_told_again_once(later: Calla
     assert sent(pacing, 5) == [WITHIN] * 3 + [FIRST, BEYOND]
 
 
-def test_the_minute_moves_along_rather_than_begin_anew(later: Callable[[float], None]) -> None:
+def test_chats_are_forgotten_once_their_minute_is_over(later: Callable[[float], None]) -> None:
     pacing = Pacing(3)
-    for _ in range(3):
-        assert sent(pacing, 1) == [WITHIN]
-        later(25)
-    # 75 seconds after the first, 50 after the second.
-    assert sent(pacing, 2) == [WITHIN, FIRST]
+    for number in range(1000):
+        assert sent(pacing, 1, str(number)) == [WITHIN]
+    later(130)
+    assert pacing._limiter is not None
+    storage = pacing._limiter.storage
+    assert isinstance(storage, MemoryStorage)
+    storage._MemoryStorage__expire_events()  # type: ignore[attr-defined]  # as its timer does
+    assert (storage.storage, storage.expirations) == ({}, {})
 
 
 def test_what_could_not_be_kept_does_not_count(later: Callable[[float], None]) -> None:

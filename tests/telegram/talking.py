@@ -55,7 +55,7 @@ class Twin:
 
     def presses_stale(self) -> str:
         """Return what a press of a button that is no longer open is answered with."""
-        return self._takes(Chose(0))
+        return self._takes(Chose(0, outdated=True))
 
     def _takes(self, event: Event) -> str:
         self._state, reply = app().dialogue.step(self._state, event, DAY)
@@ -63,7 +63,7 @@ class Twin:
             self._state = app().dialogue.start({})
         self.replies.append(reply)
         said = (*((reply.notice,) if reply.notice else ()), *blocks(reply))
-        if isinstance(event, Chose) and event.number and self._bare and is_bare(reply):
+        if isinstance(event, Chose) and not event.outdated and self._bare and is_bare(reply):
             said = (*self._head, *said)
         self._head, self._bare = said[:-1], is_bare(reply)
         return "\n\n".join(said)

@@ -319,7 +319,7 @@ def test_two_people_in_a_group_have_a_talk_each_and_one_person_another_in_each_g
 
 
 def test_a_press_is_the_choice_of_a_form() -> None:
-    assert READING.read(press()) == Press("77", Arrival("9", "7001", Pressed(2, 5), 9))
+    assert READING.read(press()) == Press("77", Arrival("9", "7001", Pressed(2, 5, "15"), 9))
     assert READING.read(press("r:5:0")) == Press("77", Arrival("9", "7001", Rated(5, good=False), 9))
 
 
@@ -331,7 +331,7 @@ def answer(question: Any, chat: Any = GROUP) -> dict[str, Any]:
 def test_a_press_in_a_group_is_answered_to_the_question_that_the_buttons_stand_under() -> None:
     on = answer(message(chat=GROUP, text="@baoduoshao_bot 住院"))
     found = READING.read(press(message=on))
-    assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "15"))
+    assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5, "16"), 9, "15"))
     rated = READING.read(press("r:5:1", message=on))
     assert rated == Press("77", Arrival("9", f"{GROUP['id']}:7001", Rated(5, good=True), 9))
 
@@ -353,12 +353,12 @@ def test_a_press_in_a_group_belongs_to_who_pressed_where_nobody_can_tell_who_ask
         {"chat": GROUP, "message_id": 16, "date": 0},
     ):
         found = READING.read(press(message=on))
-        assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5), 9, "16"))
+        assert found == Press("77", Arrival("9", f"{GROUP['id']}:7001", Pressed(2, 5, "16"), 9, "16"))
 
 
 def test_a_press_on_a_message_too_old_to_come_along_is_taken() -> None:
     on = {"chat": PRIVATE, "message_id": 15, "date": 0}
-    assert READING.read(press(message=on)) == Press("77", Arrival("9", "7001", Pressed(2, 5), 9))
+    assert READING.read(press(message=on)) == Press("77", Arrival("9", "7001", Pressed(2, 5, "15"), 9))
 
 
 @pytest.mark.parametrize("data", ["", "x", "c:5", "c:5:２", "报" * 21, None])
