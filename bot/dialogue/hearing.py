@@ -12,6 +12,7 @@ from bot.policy import UNKNOWN, Between, OneOf
 from bot.policy.codes import BILLED, COST_FIELDS, INPUTS
 
 COSTS = frozenset({*COST_FIELDS, "own_cost"})
+_PAID_AS_RESIDENT = ("一年交一次", "村里收", "社区收", "村里交", "社区交", "居委会")
 _MOST_COUNT = 1_000  # of years, months, hours, children or stays: more is a slip
 LEAST_COST = 10
 """Yuan; a smaller bare number is hardly a cost."""
@@ -295,12 +296,21 @@ def fits(name: str, said: Understanding) -> bool:
     return bool(answer_to(name, said)) or said.number is not None
 
 
+def _scheme_by_paying(said: Understanding, new: Mapping[str, SlotValue]) -> str | None:
+    """Return the scheme by how one pays for it, in the words in which the question tells them apart."""
+    if new.get("who") == "employer":
+        return "employee"
+    return "resident" if any(words in said.text for words in _PAID_AS_RESIDENT) else None
+
+
 def answer_to(name: str, said: Understanding) -> dict[str, SlotValue] | None:
     """Return the inputs a text gives in answer to the question for `name`; None if that isn't in it."""
     new = heard_in(said)
     kind = INPUTS[name].kind if name in INPUTS else "code"
     if name in new:
         return new
+    if name == "insurance" and (scheme := _scheme_by_paying(said, new)) is not None:
+        return {name: scheme}
     if said.command == "no" and name in INPUTS and kind in {"money", "count"}:
         usual = INPUTS[name].default  # 没有: none of it, where there is such a thing as none
         return {name: usual} if usual is not None else None
