@@ -1,6 +1,6 @@
 """Rules of the library -> programs."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from typing import Any
@@ -118,10 +118,9 @@ class _Compilation:
         self._readings: dict[str, Reading] = {}
         self._cautions: list[Caution] = []
         self._flat: list[tuple[parts.Part, Provision]] = []
-        self._uses: dict[str, list[tuple[Condition, ...]]] = {}
 
     def program(self, benefit: str, provision: Provision) -> Program:
-        tree = self._gather(benefit, provision, frozenset(), ())
+        tree = self._gather(benefit, provision, frozenset())
         if "prior_stays" in self._moved_by:
             # Stays at the same level are stays: knowing of one raises the other.
             self._moved_by.add("prior_stays_same_level")
@@ -129,7 +128,6 @@ class _Compilation:
         taken = (part.input for part, _ in self._flat if isinstance(part, parts.Take))
         takes = next((name for name in taken if name in _COSTS), None)
         added = [part for part, _ in self._flat if isinstance(part, parts.Add)]
-        self._use({part.input for part in added} | {takes or ""}, ())
         grain = self._grain()
         return Program(
             benefit=benefit,
@@ -156,7 +154,6 @@ class _Compilation:
                 for limit in part.limits
                 if len(limit.used) == 1
             ),
-            uses={name: tuple(uses) for name, uses in self._uses.items()},
         )
 
     def _grain(self) -> int:
@@ -171,30 +168,22 @@ class _Compilation:
             self._sources[provision.ref] = source_for(provision, self._city, self._day)
         return self._sources[provision.ref]
 
-    def _gather(
-        self, topic: str, provision: Provision, above: frozenset[str], under: tuple[Condition, ...]
-    ) -> list[Any]:
-        """Return the parts of a rule with the rules it uses put in, as a tree; collect what they bring.
-
-        `above` are the topics that it is used for, `under` the conditions under which it is.
-        """
+    def _gather(self, topic: str, provision: Provision, above: frozenset[str]) -> list[Any]:
+        """Return the parts of a rule with the rules it uses put in, as a tree; collect what they bring."""
         rule = provision.rules[topic]
         for name, reading in rule.readings.items():
             if not self._dated(reading):
                 continue
             self._moved_by |= _inputs_in(reading.when)
-            self._use(_inputs_in(reading.when), ())
             when = condition(reading.when)
             assert when is not None
             self._readings[name] = Reading(name, when, reading.ways, reading.taken)
         for caution in rule.cautions:
             if not self._dated(caution):
                 continue
-            told = _inputs_in(caution.when)
+            self._reads |= _inputs_in(caution.when)
             if caution.exceeds is not None and caution.exceeds.plus is not None:
-                told.add(caution.exceeds.plus)
-            self._reads |= told
-            self._use(told, ())
+                self._reads.add(caution.exceeds.plus)
             self._cautions.append(self._caution(caution, provision))
         tree: list[Any] = []
         for part in rule.steps:
@@ -202,20 +191,16 @@ class _Compilation:
                 continue
             noted = self._reads if isinstance(part, parts.Tell) else self._moved_by
             noted |= _inputs_in(part.only_if) | _inputs_in(part.skip_if)
-            self._use(_inputs_in(part.only_if) | _inputs_in(part.skip_if), under)
-            within = (*under, part.only_if)
             if not isinstance(part, parts.Use):
                 self._note(part, provision)
-                self._use(self._works_with(part, provision), within)
                 self._flat.append((part, provision))
                 tree.append((part, provision))
                 continue
             self._moved_by |= _inputs_in(part.harmless_if)
-            self._use(_inputs_in(part.harmless_if), under)
             found = self._library.find(part.topic, self._city, self._insurance, self._day, self._preview)
             if isinstance(found, Provision) and part.topic in found.rules:
                 assert part.topic not in above, f"{part.topic} uses itself"
-                tree.append((part, provision, self._gather(part.topic, found, above | {part.topic}, within)))
+                tree.append((part, provision, self._gather(part.topic, found, above | {part.topic})))
             else:
                 absent = NotHeld(part.topic) if isinstance(found, Provision) else found
                 tree.append((part, provision, absent))
@@ -261,23 +246,6 @@ class _Compilation:
                 self._moved_by.update(value if isinstance(value, list) else [value])
             elif isinstance(mark, Tests) and path[0] not in {"only_if", "skip_if", "harmless_if"}:
                 self._moved_by |= _inputs_in(value)
-
-    def _use(self, names: Set[str], under: tuple[Condition, ...]) -> None:
-        """Note that inputs are of use where all conditions `under` which that is are met."""
-        for name in names:
-            self._uses.setdefault(name, []).append(under)
-
-    def _works_with(self, part: parts.Part, home: Provision) -> set[str]:
-        """Return all inputs that a part may look at besides those of its conditions."""
-        found = {"age"} if isinstance(part, parts.Rate) and part.by_age else set()
-        for _, mark, value in marked(part):
-            if isinstance(mark, FigureOf):
-                found.update(self._figures.table(value, home)[0])
-            elif isinstance(mark, InputOf):
-                found.update(value if isinstance(value, list) else [value])
-            elif isinstance(mark, Tests):
-                found |= _inputs_in(value)
-        return found
 
     def _built(self, tree: list[Any], grain: int) -> Iterator[Do]:
         for entry in tree:

@@ -1,13 +1,11 @@
 """A rule made ready to run: its parts compiled, in one list, for a city, a scheme and a span of days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeVar
 
 from bot.engine.run import Do, Run, Test
-from bot.policy.codes import OneOf
-from bot.policy.fields import Condition
 from bot.policy.library import Provision
 
 _Run = TypeVar("_Run", bound=Run)
@@ -44,8 +42,7 @@ class Program:
     cautions. `required` have no default; one in `idle` is of no use while the amount named there is 0.
     `bounding` ones bound an amount where they are given, and are never asked for; `said` ones have a step
     of their own, so that they are asked for even where they cannot move the result. `counts` are the inputs
-    in which later cases of the year find the deductible of this one, where the test is met. A required
-    input is of use only where all conditions of one of its `uses` are met; one without uses always is.
+    in which later cases of the year find the deductible of this one, where the test is met.
     """
 
     benefit: str
@@ -64,7 +61,6 @@ class Program:
     bounding: frozenset[str]
     said: frozenset[str]
     counts: tuple[tuple[str, Test | None], ...] = ()
-    uses: Mapping[str, tuple[tuple[Condition, ...], ...]] = field(default_factory=dict)
 
     def run(self, x: Mapping[str, Any], *, traced: bool) -> Run:
         """Work through the parts. Raises NoRule where the case needs what is not held."""
@@ -95,25 +91,7 @@ class Program:
         if name == "eligible_cost":
             return "total_cost" in given
         amount = self.idle.get(name)
-        if amount is not None and given.get(amount, self.defaults.get(amount)) == 0:
-            return True
-        uses = self.uses.get(name)
-        return uses is not None and all(self._ruled_out(use, given) for use in uses)
-
-    def _ruled_out(self, conditions: tuple[Condition, ...], given: Mapping[str, Any]) -> bool:
-        """Whether one of the conditions is not met, whatever the inputs are that aren't given or are open."""
-        for wanted in conditions:
-            for name, codes in wanted.items():
-                value = given.get(name, self.defaults.get(name))
-                if isinstance(value, str | bool):
-                    possible: tuple[str | bool, ...] = (value,)
-                elif isinstance(value, OneOf):
-                    possible = value.codes
-                else:
-                    continue
-                if not any(each in codes for each in possible):
-                    return True
-        return False
+        return amount is not None and given.get(amount, self.defaults.get(amount)) == 0
 
     def whole(self, x: Mapping[str, Any]) -> int:
         """Return the whole cost given, in fen: what person and fund pay together; 0 without a cost."""
