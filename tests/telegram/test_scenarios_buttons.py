@@ -1,31 +1,14 @@
 """Buttons that are no longer open, updates that come twice, and messages that come quickly."""
 
-from collections.abc import Iterator
-
 import pytest
 from fake import Chat, FakeTelegram, Message
 from performing import Performing, say
+from stage import bot, fake, folder, talk
 from talking import PATIENCE, Talk
 
+__all__ = ["bot", "fake", "folder", "talk"]
+
 OPENING = "住院花了2万"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
-    folder = tmp_path_factory.mktemp("buttons")
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
-
-
-@pytest.fixture
-def talk(fake: FakeTelegram, bot: Performing) -> Talk:
-    return Talk(fake.private(fake.user(7000 + len(fake.world.rooms))))
 
 
 def bots(chat: Chat) -> list[Message]:

@@ -1,40 +1,20 @@
 """The ways in: links into a topic or a calculation, questions from within other chats, the bot's profile."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake import FakeTelegram
 from performing import Performing, app, rows, say, traces
+from stage import bot, fake, folder, talk
 from talking import Talk
 
 from bot.dialogue import DeepLink, payload_of
 from bot.language import MENU
 from bot.policy.codes import BENEFITS
 
+__all__ = ["bot", "fake", "folder", "talk"]
+
 CANARY = "金丝雀八八六二"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("doors")
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, folder: Path) -> Iterator[Performing]:
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
-
-
-@pytest.fixture
-def talk(fake: FakeTelegram, bot: Performing) -> Talk:
-    return Talk(fake.private(fake.user(7000 + len(fake.world.rooms))))
 
 
 def start(talk: Talk, payload: str) -> str:

@@ -1,13 +1,14 @@
 """A whole estimate on Telegram, by buttons and by words: the same result, to the fen."""
 
-from collections.abc import Iterator
-
 import pytest
-from fake import Chat, FakeTelegram, Message
-from performing import DAY, Performing, app, say
+from fake import Chat, Message
+from performing import DAY, app, say
+from stage import bot, fake, folder, talk
 from talking import Talk
 
 from bot.language import MENU
+
+__all__ = ["bot", "fake", "folder", "talk"]
 
 OPENING = "住院花了2万"
 CASE = {
@@ -21,24 +22,6 @@ CASE = {
 WORDS = ("衡阳", "职工医保", "三级医院", "在职")
 NUMBERS = ("1", "1", "1", "1")
 DIALECT = ("我是衡阳的", "单位给交的", "大医院，三甲", "还没退休")
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
-    folder = tmp_path_factory.mktemp("estimates")
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
-
-
-@pytest.fixture
-def talk(fake: FakeTelegram, bot: Performing) -> Talk:
-    return Talk(fake.private(fake.user(7000 + len(fake.world.rooms))))
 
 
 def amount() -> str:

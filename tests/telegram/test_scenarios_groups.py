@@ -1,33 +1,18 @@
 """Groups: silent unless addressed, and a talk for each person."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake import Chat, FakeTelegram, User
 from performing import Performing, rows, say
+from stage import bot, fake, folder
 from talking import PATIENCE, Talk
 
 from bot.dialogue import Sent
 
+__all__ = ["bot", "fake", "folder"]
+
 OPENING = "住院花了2万"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("groups")
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, folder: Path) -> Iterator[Performing]:
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Hostile names and texts: nothing fails, nothing is repeated, and private numbers are never kept."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake import FakeTelegram
 from performing import Performing, app, rows, traces
+from stage import bot, fake, folder
 from talking import PATIENCE, Talk
+
+__all__ = ["bot", "fake", "folder"]
 
 MARK = "q7zk"
 NAMES = (
@@ -48,23 +50,6 @@ TEXTS = (
     "\n" * 500 + MARK,
 )
 ID_CARD, BANK_CARD, PHONE = "430421196503071234", "6222021907001234567", "13873412345"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("hostile")
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, folder: Path) -> Iterator[Performing]:
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
 
 
 def failed() -> str:

@@ -1,34 +1,19 @@
 """What is no text: a kind line on what it can read, and the open question again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fake import Chat, FakeTelegram, Message
-from performing import Performing, say
+from performing import say
+from stage import bot, fake, folder, talk
 from talking import PATIENCE, Talk
 
 from bot.dialogue import Kind, Sent
 
+__all__ = ["bot", "fake", "folder", "talk"]
+
 OPENING = "住院花了2万"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def bot(fake: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Performing]:
-    folder = tmp_path_factory.mktemp("kinds")
-    with Performing(fake, f"sqlite:///{folder}/talks.db") as performing:
-        yield performing
-
-
-@pytest.fixture
-def talk(fake: FakeTelegram, bot: Performing) -> Talk:
-    return Talk(fake.private(fake.user(7000 + len(fake.world.rooms))))
 
 
 def raw(fake: FakeTelegram, chat: Chat, **fields: Any) -> None:
