@@ -19,6 +19,7 @@ _LONGEST = 120.0
 """Seconds after which what isn't answered counts as lost."""
 _ENDLESS = 1_000_000
 _PROFILE: dict[str, Any] = {
+    "getwebhookinfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
     "getme": _ME,
     "getmycommands": [],
     "setmycommands": True,
