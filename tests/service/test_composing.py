@@ -40,12 +40,17 @@ def answer(connection: Connection) -> None:
     connection.execute(update(schema.inbox).values(done_at=T0))
 
 
-async def test_it_is_shown_after_a_while_and_again_when_the_network_has_taken_it_away(
-    found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
-) -> None:
+async def writes(found: Composing, store: Store, clock: Callable[[float], None]) -> None:
+    """Let somebody write at the very beginning."""
     await put(store, came(1))
     clock(0.0)
     found.came("memory", "甲")
+
+
+async def test_it_is_shown_after_a_while_and_again_when_the_network_has_taken_it_away(
+    found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
+) -> None:
+    await writes(found, store, clock)
     shown = {}
     for tenths in range(90):
         await found._once(tenths / 10)
@@ -57,9 +62,7 @@ async def test_it_is_shown_after_a_while_and_again_when_the_network_has_taken_it
 async def test_who_is_answered_in_time_is_shown_nothing(
     found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
 ) -> None:
-    await put(store, came(1))
-    clock(0.0)
-    found.came("memory", "甲")
+    await writes(found, store, clock)
     found.answered("memory", "甲")
     await found._once(1.0)
     assert memory.composed == []
@@ -68,9 +71,7 @@ async def test_who_is_answered_in_time_is_shown_nothing(
 async def test_whom_another_process_has_answered_is_shown_nothing(
     found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
 ) -> None:
-    await put(store, came(1))
-    clock(0.0)
-    found.came("memory", "甲")
+    await writes(found, store, clock)
     await store.run(answer)
     await found._once(1.0)
     assert memory.composed == []
@@ -83,9 +84,7 @@ async def test_whom_another_process_has_answered_is_shown_nothing(
 async def test_a_second_message_does_not_begin_the_wait_anew(
     found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
 ) -> None:
-    await put(store, came(1))
-    clock(0.0)
-    found.came("memory", "甲")
+    await writes(found, store, clock)
     clock(0.25)
     found.came("memory", "甲")
     await found._once(0.3)
@@ -95,9 +94,7 @@ async def test_a_second_message_does_not_begin_the_wait_anew(
 async def test_who_asks_again_after_an_answer_waits_anew(
     found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
 ) -> None:
-    await put(store, came(1))
-    clock(0.0)
-    found.came("memory", "甲")
+    await writes(found, store, clock)
     found.answered("memory", "甲")
     clock(10.0)
     found.came("memory", "甲")
@@ -110,9 +107,7 @@ async def test_who_asks_again_after_an_answer_waits_anew(
 async def test_it_is_shown_eight_times_and_then_no_more(
     found: Composing, memory: Memory, store: Store, clock: Callable[[float], None]
 ) -> None:
-    await put(store, came(1))
-    clock(0.0)
-    found.came("memory", "甲")
+    await writes(found, store, clock)
     for second in range(100):
         await found._once(float(second))
     assert len(memory.composed) == 8
