@@ -7,6 +7,7 @@ import asyncio
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import date
@@ -152,6 +153,19 @@ def rows(file: Path, table: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1")]
+
+
+def all_marked(file: Path) -> bool:
+    """Whether the bot noted of all that it sent how that went."""
+    return all(row["ended_at"] is not None for row in rows(file, "outbox"))
+
+
+def wait_until_marked(file: Path, timeout: float = 20.0) -> None:
+    """Wait until the bot knows what the network calls the messages that people see already."""
+    deadline = time.monotonic() + timeout
+    while not all_marked(file):
+        assert time.monotonic() < deadline, "what was sent was never marked"
+        time.sleep(0.01)
 
 
 def traces(folder: Path, words: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fake import FakeTelegram
-from performing import Performing, environment, rows, traces
+from performing import Performing, all_marked, environment, rows, traces
 from serving.running import Served
 from talking import PATIENCE, Talk
 
@@ -22,10 +22,6 @@ def fake() -> Iterator[FakeTelegram]:
 
 def served(fake: FakeTelegram, folder: Path, name: str = "log") -> Served:
     return Served(f"sqlite:///{folder}/talks.db", log=folder / name, **environment(fake))
-
-
-def all_marked(file: Path) -> bool:
-    return all(row["ended_at"] is not None for row in rows(file, "outbox"))
 
 
 def test_killed_in_the_middle_of_a_form_it_goes_on_by_button_and_by_text(
