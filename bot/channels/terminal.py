@@ -61,7 +61,7 @@ class Terminal:
 
     async def deliver(self, chat: str, message: Message) -> None:
         """Print a message; what it would take the place of stands above."""
-        text = "\n".join((*message.blocks, *(f"{link.label}: {link.url}" for link in message.links)))
+        text = "\n".join(message.blocks)
         if message.picture is not None:
             text = f"{text}\n{message.picture.says}"
         self._show(numbered(text, message.options))

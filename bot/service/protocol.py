@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from starlette.routing import BaseRoute
 
 from bot.dialogue import Said, Sent
+from bot.rendering import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Pressed:
     number: int
     form: int
     on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """The person wants to tell an input anew of what the form with this number is about."""
+
+    name: str
+    form: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Unreadable:
     error: str
 
 
-Event = Said | Sent | Pressed | Rated | Hurried | Unreadable
+Event = Said | Sent | Pressed | Amending | Rated | Hurried | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that goes with a message."""
+    """A link to a page of ours that goes with a message; `path` begins with a slash."""
 
     label: str
-    url: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +104,15 @@ class Closed:
     ratable: bool = False
 
 
+Typed = Literal["money", "count", "decimal", "date"]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a channel shows.
+
+    One of the blocks may be the text of a `sheet`. Where a number or a day is expected in reply, `typed` says
+    of which kind.
 
     The blocks are paragraphs of plain text in order. The options are taken by a press or by their number,
     counted from 1; a press carries `form`. Where the channel can, the message takes the place of an earlier
@@ -117,6 +132,8 @@ class Message:
     answers: str | None = None
     ratable: bool = False
     policy_version: str = ""
+    sheet: Sheet | None = None
+    typed: Typed | None = None
 
 
 class DeliveryError(Exception):

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
-from bot.dialogue import Chose, Reply, Said, Sent, State, UnreadableStateError, restored, saved
+from bot.dialogue import Amend, Chose, Reply, Said, Sent, State, UnreadableStateError, restored, saved
 from bot.rendering import slots_json
 from bot.service.clock import Clock
 from bot.service.logs import get, where
 from bot.service.metrics import Metrics
-from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question
-from bot.service.protocol import Event, Hurried, Message, Opening, Pressed, Rated
+from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question, typed
+from bot.service.protocol import Amending, Event, Hurried, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
@@ -181,6 +181,8 @@ class Stepping:
             answers=ref,
             ratable=reply is not None and reply.status in _RATABLE,
             policy_version=app.library.version,
+            sheet=None if reply is None else reply.sheet,
+            typed=None if reply is None else typed(reply),
         )
         number = self._put(
             connection,
@@ -287,9 +289,11 @@ class Stepping:
         return app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
 
     @staticmethod
-    def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose:
+    def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose | Amend:
         if isinstance(event, Pressed):
             return Chose(event.number) if event.form == waiting.form else _OUTDATED
+        if isinstance(event, Amending):
+            return Amend(event.name) if event.form == waiting.form else _OUTDATED
         assert isinstance(event, Said | Sent)
         return event
 
