@@ -81,15 +81,13 @@ def is_second_tap(
 
 
 def placed(
-    message: Message, asked: Question | None, event: Event, waiting: Waiting, reply: Reply | None
+    message: Message, asked: Question, event: Event, waiting: Waiting, reply: Reply | None
 ) -> tuple[Message, bool]:
     """Return a message as it is to go out, and whether it takes the place of the question before it.
 
     A press leads from question to question in one place; what is typed stands below the last. Whatever goes
     below ends the choices of the question above.
     """
-    if asked is None:
-        return message, False
     if asked.bare and is_bare(reply) and isinstance(event, Pressed) and event.form == waiting.form:
         at_hand = event.on is None or asked.ref in {None, event.on}
         if at_hand:

@@ -184,12 +184,58 @@ class Opening:
     introduced: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message that was shown, and whether the person found it good, if that was said."""
+
+    message: Message
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something a person did and what was answered; `waits` where nothing is yet."""
+
+    id: int
+    event: Event
+    answers: tuple[Answer, ...]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The last turns of a talk, oldest first. `form` is that of the choices that are open."""
+
+    turns: tuple[Turn, ...]
+    form: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is still to be answered."""
+        return any(turn.waits for turn in self.turns)
+
+
 Receipt = Literal["new", "duplicate", "dropped"]
 Receive = Callable[[Arrival], Awaitable[Receipt]]
-"""Keeps an arrival, or drops one of a chat that sends too many.
 
-Raises StorageError where that isn't possible now: it must not be acknowledged then.
-"""
+
+class Desk(Protocol):
+    """What the service does for a channel that brings what arrives."""
+
+    async def receive(self, arrival: Arrival) -> Receipt:
+        """Keep an arrival, or drop one of a chat that sends too many.
+
+        Raises StorageError where that isn't possible now: it must not be acknowledged then.
+        """
+        ...
+
+    async def recall(self, chat: str) -> Recalled:
+        """Return what was said in a chat and answered. Raises StorageError."""
+        ...
+
+    async def waits(self, chat: str) -> bool:
+        """Whether anything of a chat is still to be answered. Raises StorageError."""
+        ...
 
 
 class Channel(Protocol):
@@ -207,6 +253,11 @@ class Channel(Protocol):
     def opening(self) -> Opening: ...
 
     @property
+    def edits(self) -> bool:
+        """Whether a message can take the place of an earlier one."""
+        ...
+
+    @property
     def routes(self) -> Sequence[BaseRoute]:
         """What it answers over HTTP, in a process that takes in what arrives."""
         ...
@@ -215,7 +266,7 @@ class Channel(Protocol):
         """Get ready to deliver. Raises UnusableError."""
         ...
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         """Bring what arrives until cancelled; return where nothing more can come."""
         ...
 

@@ -84,7 +84,8 @@ class _Answer:
 class Stepping:
     """Steps through what waits in the inbox. `app` gives the rules and words in force now.
 
-    `openings` and `in_parts` tell of each channel how a chat begins and how it takes a long message.
+    `openings` and `in_parts` tell of each channel how a chat begins and how it takes a long message; those in
+    `edits` can put a message in the place of another.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Stepping:
         app: Callable[[], App],
         openings: Mapping[str, Opening],
         in_parts: Mapping[str, Callable[[Message], Sequence[Message]]],
+        edits: frozenset[str],
         salt: bytes,
         metrics: Metrics,
         clock: Clock,
@@ -99,6 +101,7 @@ class Stepping:
         self._app = app
         self._openings = openings
         self._in_parts = in_parts
+        self._edits = edits
         self._channels = tuple(openings)
         self._salt = salt
         self._metrics = metrics
@@ -211,10 +214,10 @@ class Stepping:
         self, message: Message, asked: Question | None, event: Event, waiting: Waiting, reply: Reply | None
     ) -> _Placed:
         in_parts = self._in_parts[waiting.channel]
+        if asked is None or waiting.channel not in self._edits:
+            return _Placed(in_parts(message))
         found, in_place = placed(message, asked, event, waiting, reply)
         parts = in_parts(found)
-        if asked is None:
-            return _Placed(parts)
         if not in_place:
             return _Placed(parts, asked.id)
         if len(parts) == 1:
