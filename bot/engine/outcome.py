@@ -141,9 +141,9 @@ def _endless(case: Case, readings: Sequence[Reading], told: Mapping[int, Reading
         return {}
     [name] = open_ones
     most = {reading.amount for reading in readings if reading.under[name] == MOST_MONEY_FEN}
-    amount = min(most)
-    if len(most) != 1 or amount not in told:
+    if len(most) != 1 or not most <= told.keys():
         return {}
+    [amount] = most
     least = told[amount].under[name]
     assert isinstance(least, int)
     if any(r.amount != amount for r in readings if isinstance(v := r.under[name], int) and v > least):
