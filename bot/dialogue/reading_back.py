@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.engine import SCHEME_OF, Case, Engine
+from bot.engine import SCHEME_OF, Case, Engine, narrowed
 from bot.policy import Hospital, Value
 from bot.policy.codes import COST_FIELDS, INPUTS
 from bot.rendering import Estimates, Templates
@@ -41,8 +41,10 @@ class ReadBack:
         """
         terms, say = self._library.terms, self._templates.say
         parts = [self._library.cities[case.city].short] if case.city is not None and but != "city" else []
-        given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
         read = self.reads(case) - _OF_DRAFTS - {but}
+        given = {**case.given} if read.isdisjoint(COST_FIELDS[2:]) else narrowed(case.given)
+        if case.benefit is not None:
+            given["benefit"] = case.benefit
         for name in sorted(given, key=_reading_order):
             value = given[name]
             if name not in read or _is_nothing(name, value):

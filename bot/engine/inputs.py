@@ -15,6 +15,7 @@ from bot.policy.codes import (
     Between,
     OneOf,
     Unknown,
+    Value,
 )
 
 # Amounts tried for one that is missing, to see what else still matters: everyday ones, nothing, the most.
@@ -123,7 +124,26 @@ def must_be_held(names: Iterable[str]) -> bool:
     A level that isn't known may turn out to be one of those that are held; but who may have gone elsewhere
     is not served by the rule for staying.
     """
-    return any(INPUTS[name].default is not None for name in names)
+    # No cost is without a rule by its size.
+    return any(INPUTS[name].default is not None and name not in COST_FIELDS for name in names)
+
+
+def narrowed(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the inputs with the bounds of a bill and its parts drawn in to what they leave each other."""
+    if "total_cost" not in given:
+        return {**given}
+    names = COST_FIELDS[1:]
+    (low, most), excluded, first_pay = (bounds(given.get(name, 0)) for name in names)
+    drawn_in = (
+        (max(low, excluded[0] + first_pay[0]), most),
+        (excluded[0], min(excluded[1], most - first_pay[0])),
+        (first_pay[0], min(first_pay[1], most - excluded[0])),
+    )
+    return {**given} | {
+        name: low if low == high else Between(low, high)
+        for name, (low, high) in zip(names, drawn_in, strict=True)
+        if isinstance(given.get(name), Between) and low <= high
+    }
 
 
 def bounds(value: object) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from bot.engine.program import Caution, Program
 from bot.engine.ranges import extreme_points
 from bot.engine.result import Case, Needs, Ok, Range, Reading, Refused
 from bot.engine.run import NeedsInput, NoRule, Run
-from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Between
 from bot.policy.library import Missing
 
 _Runs = list[tuple[dict[str, Any], Run]]
@@ -120,7 +120,8 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
             told[reading.amount] = reading
     told |= {high.amount: high}
     told |= _endless(case, readings, told)
-    if len(told) > _MOST_READINGS:
+    # Of several amounts of one bill each can make up for another, so that those between tell nothing.
+    if len(told) > _MOST_READINGS or len({*names} & {*COST_FIELDS}) > 1:
         told = {amount: told[amount] for amount in (low.amount, high.amount)}
     return Range(
         case,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine import Case, Needs, Ok, Range, Refused, cost_error
+from bot.engine import Case, Needs, Ok, Range, Refused, cost_error, narrowed
 from bot.policy import UNKNOWN, Between
 from bot.policy.codes import MOST_MONEY_FEN
 
@@ -122,6 +122,42 @@ def assert_ends_come_about(found: Range) -> None:
             assert sum(p for p in parts if isinstance(p, int)) <= whole, reading.under
         case = exact(found.case, known)  # type: ignore[arg-type]
         assert found.amount[end] in span(ENGINE.estimate(case))[:2]
+
+
+def test_a_part_that_is_open_makes_no_level_count_that_has_no_rule() -> None:
+    request = without(RESIDENT_2024, "hospital_level")
+    exactly = ENGINE.estimate(bill(request, hospital_level=UNKNOWN, total_cost=WHOLE, excluded_cost=300_000))
+    part = Between(300_000, 300_100)
+    found = ENGINE.estimate(bill(request, hospital_level=UNKNOWN, total_cost=WHOLE, excluded_cost=part))
+    assert isinstance(exactly, Range)
+    assert isinstance(found, Range)
+    assert found.amount[1] == exactly.amount[1]
+
+
+def test_only_the_ends_are_told_of_several_open_amounts_of_a_bill() -> None:
+    costs = {"total_cost": Between(1_000_000, WHOLE), "excluded_cost": Between(100_000, 300_000)}
+    found = ENGINE.estimate(bill(STAY_2024, **costs))
+    assert isinstance(found, Range)
+    assert tuple(reading.amount for reading in found.readings) == found.amount
+
+
+@pytest.mark.parametrize(
+    ("costs", "left"),
+    [
+        ({"total_cost": 9, "excluded_cost": Between(1, 20)}, {"excluded_cost": Between(1, 9)}),
+        ({"total_cost": 9, "excluded_cost": Between(9, 20)}, {"excluded_cost": 9}),
+        ({"total_cost": Between(1, 9), "excluded_cost": 5}, {"total_cost": Between(5, 9)}),
+        (
+            {"total_cost": 9, "excluded_cost": Between(2, 20), "first_pay_cost": Between(3, 20)},
+            {"excluded_cost": Between(2, 6), "first_pay_cost": Between(3, 7)},
+        ),
+        ({"total_cost": 9, "excluded_cost": UNKNOWN}, {}),
+        ({"total_cost": 9, "excluded_cost": Between(10, 20)}, {}),
+        ({"excluded_cost": Between(10, 20)}, {}),
+    ],
+)
+def test_the_bounds_of_a_bill_and_its_parts_are_drawn_in(costs: dict[str, Any], left: object) -> None:
+    assert narrowed(costs) == {**costs, **left}  # type: ignore[dict-item]
 
 
 def test_the_own_payment_of_a_bill_reaches_both_ends() -> None:
