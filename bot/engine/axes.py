@@ -95,8 +95,12 @@ class _Bill:
 
     def few(self, tried: Sequence[int] = TRIED_MONEY) -> list[Point]:
         points: dict[Point, None] = {}
-        for first_pay in self._fixed({*self.first_pay}):
-            for within in _few(*self._within(first_pay), tried):
+        low, high = self.first_pay
+        # Where a bill at its bounds is all parts, nothing is left within scope.
+        all_parts = {whole - excluded for whole, excluded in product(self.whole, self.excluded)}
+        for first_pay in self._fixed({low, high} | {each for each in all_parts if low < each < high}):
+            low, high = self._within(first_pay)
+            for within in _few(low, high, (*sorted(self._kinks(first_pay)), *tried)):
                 points |= dict.fromkeys(sorted(self._points(within, first_pay)))
         return list(points)
 
@@ -104,12 +108,7 @@ class _Bill:
         found: set[Point] = set()
         for first_pay in self._fixed(self._first_pays(x)):
             low, high = self._within(first_pay)
-            # There the whole, or the part left out, changes over from one of its bounds.
-            kinks = {
-                whole - excluded - paid
-                for whole, excluded, paid in zip(self.whole, self.excluded, first_pay, strict=True)
-            }
-            withins = {kink for kink in kinks if low < kink < high}
+            withins = {kink for kink in self._kinks(first_pay) if low < kink < high}
             withins |= self._turns_within(x, first_pay, low, high)
             found.update(point for within in withins for point in self._points(within, first_pay))
         return found
@@ -138,6 +137,11 @@ class _Bill:
         """Return the least and the most that may be within scope."""
         least = self.whole[0] - self.excluded[1] - first_pay[1]
         return max(least, 0), self.whole[1] - self.excluded[0] - first_pay[0]
+
+    def _kinks(self, first_pay: tuple[int, int]) -> set[int]:
+        """Return what is within scope where the whole, or the part left out, leaves one of its bounds."""
+        ends = zip(self.whole, self.excluded, first_pay, strict=True)
+        return {whole - excluded - paid for whole, excluded, paid in ends}
 
     def _points(self, within: int, first_pay: tuple[int, int]) -> set[Point]:
         """Return the least and the largest bill that leave so much within scope."""

@@ -24,6 +24,9 @@ from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, OneOf
 from bot.policy.library import Missing
 
 _FEN_OF_YUAN = 100
+# What may be spent on the turns of several open amounts, and on the corners between them.
+_MOST_CORNERS = 40
+_MOST_POINTS = 800
 
 
 class Bounds(NamedTuple):
@@ -114,12 +117,26 @@ def _turns(program: Program, x: Mapping[str, Any], axes: list[Axis]) -> list[set
     # Twice: the turns of one amount depend on where the others stand, and theirs on its turns.
     for _ in range(min(len(axes), 2)):
         for at, axis in enumerate(axes):
-            others = [(other, found[i]) for i, other in enumerate(axes) if i != at]
+            others = [other for other in axes if other is not axis]
+            apart = [other.apart(found[i]) for i, other in enumerate(axes) if i != at]
             points: set[Point] = set()
-            for amounts in product(*(other.apart(turns) for other, turns in others)):
-                points |= axis.turns(_put(x, [other for other, _ in others], amounts))
+            for amounts in product(*_thinned(others, apart, _MOST_CORNERS)):
+                points |= axis.turns(_put(x, others, amounts))
             found[at] = points
-    return found
+    return [{*points} for points in _thinned(axes, [[*points] for points in found], _MOST_POINTS)]
+
+
+def _thinned(axes: list[Axis], points: list[list[Point]], most: int) -> list[list[Point]]:
+    """Return the points, but only a few of a cost where there would be too many corners.
+
+    What is paid grows with a cost, so that its ends and kinks bound it; an earlier amount may raise it first
+    and use up a limit later, so that all its turns count.
+    """
+    thinned = [*points]
+    for at, axis in enumerate(axes):
+        if prod(map(len, thinned)) > most and not {*COST_FIELDS}.isdisjoint(axis.names):
+            thinned[at] = min(thinned[at], axis.few(), key=len)
+    return thinned
 
 
 def _put(x: Mapping[str, Any], axes: Sequence[Axis], points: Sequence[Point]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Bills of which the whole or a part is not known exactly: bounds that hold, and are reached."""
 
 import random
+import time
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
@@ -132,6 +133,29 @@ def test_a_part_that_is_open_makes_no_level_count_that_has_no_rule() -> None:
     assert isinstance(exactly, Range)
     assert isinstance(found, Range)
     assert found.amount[1] == exactly.amount[1]
+
+
+def test_a_rough_bill_after_a_rough_bill_is_worked_out_soon() -> None:
+    costs = {
+        "total_cost": Between(1_000_000, 1_999_999),
+        "excluded_cost": Between(200_000, 999_999),
+        "first_pay_cost": Between(20_000, 99_999),
+    }
+    first = ENGINE.estimate(bill(RESIDENT_2024, **costs))
+    assert isinstance(first, Range)
+    started = time.process_time()
+    second = ENGINE.estimate(bill(RESIDENT_2024, **costs, **ENGINE.carried(first)))
+    assert time.process_time() - started < 10
+    assert isinstance(second, Range)
+    assert second.amount[0] <= first.amount[0]
+
+
+def test_a_bill_that_may_be_all_parts_may_be_paid_nothing_whatever_else_is_open() -> None:
+    costs = {"total_cost": Between(1_400_000, 15_000_000), "excluded_cost": Between(100_000, 500_000)}
+    found = ENGINE.estimate(
+        bill({**RESIDENT_2022, "prior_deductible": None}, **costs, first_pay_cost=UNKNOWN)
+    )
+    assert span(found)[0] == 0
 
 
 def test_only_the_ends_are_told_of_several_open_amounts_of_a_bill() -> None:
