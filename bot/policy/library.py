@@ -112,12 +112,22 @@ class Terms:
     explained: Mapping[str, str]
     subjects: Mapping[str, str]
     topics: Mapping[str, str]
+    figures: Mapping[str, str]
+    measures: Mapping[str, str]
     phrases: Mapping[str, str]
 
     def of(self, name: str, value: object) -> str:
         """Return what the code `value` of input `name` is called; yes/no values too."""
         key = str(value).lower() if isinstance(value, bool) else str(value)
         return self.codes[name][key]
+
+    def figure(self, provision: Provision, name: str) -> str:
+        """Return what a figure is called: by its name in this provision only, or by its general one."""
+        return self.figures.get(f"{provision.ref}/{name}") or self.figures[name]
+
+    def measure(self, provision: Provision, name: str) -> str:
+        """Return the measure word of a figure that counts; empty for any other."""
+        return self.measures.get(f"{provision.ref}/{name}") or self.measures.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
