@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from support.drafts import without_drafts
 
 from bot.engine import Engine
 from bot.policy import Library, Provision, load
@@ -17,14 +18,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def without(library: Library) -> Library:
-    return Library(
-        {ref: each for ref, each in library.provisions.items() if each.document.head.status != "draft"},
-        library.cities,
-        library.terms,
-        library.numbers,
-        library.version,
-        tuple(library.hospitals.values()),
-    )
+    return without_drafts(library)
 
 
 def _found(library: Library, topic: str, city: str, insurance: str, day: object) -> object:
