@@ -10,6 +10,6 @@ def without_drafts(library: Library) -> Library:
         library.cities,
         library.terms,
         library.numbers,
-        library.version,
+        f"{library.version} without drafts",
         tuple(library.hospitals.values()),
     )
