@@ -8,6 +8,7 @@ def without_drafts(library: Library) -> Library:
     return Library(
         {ref: each for ref, each in library.provisions.items() if each.document.head.status != "draft"},
         library.cities,
+        library.places,
         library.terms,
         library.numbers,
         f"{library.version} without drafts",
