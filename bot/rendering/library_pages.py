@@ -1,11 +1,11 @@
 """What the pages on policy tell: what holds in a city on a day for a scheme, and what a document says."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.policy.codes import BENEFITS, INSURANCES
-from bot.policy.library import Library, NotHeld, NotInForce, Provision
+from bot.policy.library import Library, NotInForce, Provision
 from bot.policy.schema import DocumentHead
 from bot.rendering.provisions import FigureTold, ProvisionTold, figures_told, in_order, told
 
@@ -141,7 +141,7 @@ def city_page(library: Library, city: str, insurance: str, day: date) -> CityPag
         ),
         drafts=tuple(drafts),
         not_now=tuple(_not_now(library, reaching, (city, insurance, day))),
-        not_held=tuple(_not_held(library, city, insurance, day)),
+        not_held=tuple(_not_held(library, city, insurance)),
         days=turning_days(library, city, insurance),
     )
 
@@ -243,31 +243,39 @@ def _beside(
 
 
 def _version(library: Library, provision: Provision, current: list[Provision], case: _Case) -> Version:
-    now = {figure for each in current for figure in figures_told(library, each)}
+    now = {_bare(figure) for each in current for figure in figures_told(library, each)}
     own = list(figures_told(library, provision))
-    differing = tuple(figure for figure in own if figure not in now)
+    differing = tuple(figure for figure in own if _bare(figure) not in now)
     return Version(told(library, provision, *case), differing, len(differing) < len(own))
+
+
+def _bare(figure: FigureTold) -> FigureTold:
+    # What a document remarks on a figure makes it no other figure.
+    return replace(figure, name="", columns=(), note=None)
 
 
 def _not_now(library: Library, reaching: Iterable[Provision], case: _Case) -> Iterator[NotNow]:
     """Yield provisions of another day on what nothing is held for on this one."""
     found: dict[str, tuple[Provision, list[str]]] = {}
-    for topic in {topic: None for p in reaching if not _draft(p) for topic in p.entry.topics}:
+    law = [p for p in reaching if not _draft(p)]
+    for topic in dict.fromkeys(topic for p in law for topic in p.entry.topics):
         missing = library.find(topic, *case)
         if isinstance(missing, NotInForce):
             held = max(missing.held, key=lambda p: p.since)
+            last = library.last_day(held, case[0], case[1])
+            if last is not None and (held.until is None or last < held.until) and last < case[2]:
+                continue  # Something else has taken its place, and tells of it.
             found.setdefault(held.ref, (held, []))[1].append(library.terms.topics[topic])
     for provision, topics in found.values():
         yield NotNow(tuple(dict.fromkeys(topics)), told(library, provision, *case))
 
 
-def _not_held(library: Library, city: str, insurance: str, day: date) -> Iterator[str]:
+def _not_held(library: Library, city: str, insurance: str) -> Iterator[str]:
+    """Yield the calculations for which other places have rules for this scheme, and this one has none."""
     for benefit in BENEFITS:
-        others = [isinstance(library.find(benefit, each, insurance, day), NotHeld) for each in library.cities]
-        # What no place of the library has for this scheme is no gap of this city's.
-        if isinstance(library.find(benefit, city, insurance, day), NotHeld) and not all(others):
-            if any(library.candidates(benefit, each, insurance) for each in library.cities):
-                yield library.terms.of("benefit", benefit)
+        elsewhere = (library.candidates(benefit, each, insurance) for each in library.cities)
+        if not library.candidates(benefit, city, insurance) and any(elsewhere):
+            yield library.terms.of("benefit", benefit)
 
 
 def schemes(library: Library) -> tuple[tuple[str, str], ...]:
