@@ -129,6 +129,8 @@ def city_page(library: Library, city: str, insurance: str, day: date) -> CityPag
     for provision in holding:
         entry = _entry(library, provision, reaching, drafts, (city, insurance, day))
         chapters.setdefault(chapter_of(provision), []).append(entry)
+    for entries in chapters.values():
+        entries.sort(key=lambda entry: _place_in_chapter(entry.provision.provision))
     return CityPage(
         city=city,
         name=library.cities[city].name,
@@ -185,6 +187,12 @@ def chapter_of(provision: Provision) -> str:
         if word in _CHAPTER_OF:
             return _CHAPTER_OF[word]
     return OTHER_CHAPTER
+
+
+def _place_in_chapter(provision: Provision) -> int:
+    words = CHAPTERS.get(chapter_of(provision), ())
+    firsts = [topic.split("/")[0] for topic in provision.entry.topics or provision.topics]
+    return min((words.index(first) for first in firsts if first in words), default=len(words))
 
 
 _Case = tuple[str, str, date]

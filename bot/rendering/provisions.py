@@ -229,7 +229,8 @@ def _table(library: Library, provision: Provision, key: str, name: str, measure:
 
 
 def _steps(name: str) -> list[str | bool]:
-    return [code == "true" if INPUTS[name].kind == "yes_no" else code for code in codes_of(name)]
+    """Return the steps of an input in the order of columns: what is usual comes first."""
+    return [False, True] if INPUTS[name].kind == "yes_no" else list(codes_of(name))
 
 
 def _code(step: str | bool) -> str:

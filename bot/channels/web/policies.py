@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -39,7 +38,7 @@ def routes(app: Callable[[], App], pages: Pages) -> list[Route]:
 
     `app` gives the App of the moment, so that a reloaded library is shown from the next request on.
     """
-    served = _Policies(app, pages)
+    served = _Policies(app, pages, _digest(pages))
     return [
         Route("/policy", served.without_slash, methods=["GET"]),
         Route(START, served.start, methods=["GET"]),
@@ -58,6 +57,7 @@ class _Policies:
 
     app: Callable[[], App]
     pages: Pages
+    written: str  # a digest of the templates, which change with the program
 
     async def without_slash(self, request: Request) -> Response:
         return RedirectResponse(START, status_code=308)
@@ -127,9 +127,8 @@ class _Policies:
 
     def _public(self) -> str | None:
         """Return scheme and host that people reach the site by, if they are set."""
-        given = getattr(self.app().settings, "public_url", None)
-        parts = urlsplit(given) if given else None
-        return f"{parts.scheme}://{parts.netloc}" if parts is not None and parts.netloc else None
+        given = self.app().settings.public_url
+        return given.rstrip("/") if given else None
 
     def _choice(self, asked: dict[str, str]) -> dict[str, Any]:
         """Return what the form for choosing another place, scheme or day needs."""
@@ -152,8 +151,9 @@ class _Policies:
     ) -> Response:
         library, today = self._now()
         public = self._public()
-        address = f"{library.version} {today} {public} {request.url.path}?{request.url.query}"
-        tag = f'"{sha256(address.encode()).hexdigest()[:24]}"'
+        # What a page looks like goes by the reader's cookies too, such as the size of its text.
+        seen = f"{self.written} {library.version} {today} {public} {request.url.path}?{request.url.query}"
+        tag = f'"{sha256(f"{seen} {sorted(request.cookies.items())}".encode()).hexdigest()[:24]}"'
         headers = (
             {"Cache-Control": "no-cache", "ETag": tag} if status == 200 else {"Cache-Control": "no-store"}
         )
@@ -173,6 +173,15 @@ class _Policies:
             replaced_in=library.places,
             **words,
         )
+
+
+def _digest(pages: Pages) -> str:
+    digest = sha256()
+    environment = pages.environment
+    for name in environment.list_templates(filter_func=lambda name: name.startswith("web/")):
+        if name.endswith(".html") and environment.loader is not None:
+            digest.update(environment.loader.get_source(environment, name)[0].encode())
+    return digest.hexdigest()[:12]
 
 
 def _day(text: str) -> date | None:
