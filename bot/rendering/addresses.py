@@ -42,20 +42,22 @@ def policy_path(
     if city in library.cities and insurance in INSURANCES:
         day = _day(slots.get("date"), today)
         shown = {each.ref for each in library.all_holding(city, insurance, day)}
-        first = next(iter(sources), {})
-        for provision in cited:
-            # Only the first source: a page that shows but the second would be about something else.
-            if provision.ref in shown and provision.document.number == first.get("document"):
+        # Several provisions may stand in one article; a page without it would be about something else.
+        article = [each for each in cited if _place(each) == _place(cited[0])]
+        for provision in article:
+            if provision.ref in shown:
                 path = city_path(city, insurance, None if day == today else day)
                 return f"{path}#{anchor_of(provision)}"
     return provision_path(cited[0])
 
 
+def _place(provision: Provision) -> tuple[str, str]:
+    return provision.document.number, provision.entry.article
+
+
 def _cited(library: Library, source: Mapping[str, str]) -> Iterator[Provision]:
     for provision in library.provisions.values():
-        if provision.document.number == source.get("document") and provision.entry.article == source.get(
-            "article"
-        ):
+        if _place(provision) == (source.get("document"), source.get("article")):
             yield provision
 
 

@@ -8,12 +8,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.channels.web.site import Site
+
 
 class Pages:
-    """Renders `web/*.html` of the templates' folder, escaping all that isn't markup of ours."""
+    """Makes pages of `templates/web/*.html` in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.environment = Environment(
+    def __init__(self, folder: Path, site: Site) -> None:
+        self._site = site
+        self._env = Environment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
             autoescape=True,
@@ -21,15 +24,18 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._env.globals["static"] = lambda name: f"/static/{name}"
 
-    def respond(
+    def html(
         self,
         request: Request,
         name: str,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        *,
+        framed: bool = False,
         **words: Any,
     ) -> Response:
-        """Return page `name` (below web/) filled with `words`."""
-        text = self.environment.get_template(f"web/{name}").render(**words)
-        return HTMLResponse(text, status, headers)
+        """Return the page `web/<name>.html` filled with words, all of which are escaped."""
+        text = self._env.get_template(f"web/{name}.html").render(size="1", framed=framed, **words)
+        return HTMLResponse(text, status, {"Cache-Control": "no-store", **(headers or {})})

@@ -25,6 +25,7 @@ from bot.rendering.library_pages import (
     schemes,
     turning_days,
 )
+from bot.settings import data_folder
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _SITEMAP = (
@@ -38,7 +39,7 @@ def routes(app: Callable[[], App], pages: Pages) -> list[Route]:
 
     `app` gives the App of the moment, so that a reloaded library is shown from the next request on.
     """
-    served = _Policies(app, pages, _digest(pages))
+    served = _Policies(app, pages, _digest())
     return [
         Route("/policy", served.without_slash, methods=["GET"]),
         Route(START, served.start, methods=["GET"]),
@@ -71,8 +72,8 @@ class _Policies:
             if asked["city"] in library.cities and asked["insurance"] in INSURANCES and day is not None:
                 path = city_path(asked["city"], asked["insurance"], None if day == today else day)
                 return RedirectResponse(path, status_code=303)
-            return self._respond(request, "policy_start.html", 400, START, **self._choice(asked))
-        return self._respond(request, "policy_start.html", 200, START, **self._choice(asked))
+            return self._respond(request, "policy_start", 400, START, **self._choice(asked))
+        return self._respond(request, "policy_start", 200, START, **self._choice(asked))
 
     async def city(self, request: Request) -> Response:
         library, today = self._now()
@@ -88,7 +89,7 @@ class _Policies:
         canonical = now if page.since == current else city_path(city, insurance, page.since or day)
         choice = self._choice({"city": city, "insurance": insurance, "date": day.isoformat()})
         return self._respond(
-            request, "policy_city.html", 200, canonical, page=page, is_today=day == today, **choice
+            request, "policy_city", 200, canonical, page=page, is_today=day == today, **choice
         )
 
     async def document(self, request: Request) -> Response:
@@ -97,10 +98,10 @@ class _Policies:
         if page is None:
             return await self.unknown(request)
         canonical = document_path(page.head.id)
-        return self._respond(request, "policy_document.html", 200, canonical, page=page, **self._choice({}))
+        return self._respond(request, "policy_document", 200, canonical, page=page, **self._choice({}))
 
     async def unknown(self, request: Request) -> Response:
-        return self._respond(request, "policy_unknown.html", 404, None, **self._choice({}))
+        return self._respond(request, "policy_unknown", 404, None, **self._choice({}))
 
     async def sitemap(self, request: Request) -> Response:
         """Every page to be found by search engines; addresses there have to be absolute."""
@@ -154,12 +155,10 @@ class _Policies:
         # What a page looks like goes by the reader's cookies too, such as the size of its text.
         seen = f"{self.written} {library.version} {today} {public} {request.url.path}?{request.url.query}"
         tag = f'"{sha256(f"{seen} {sorted(request.cookies.items())}".encode()).hexdigest()[:24]}"'
-        headers = (
-            {"Cache-Control": "no-cache", "ETag": tag} if status == 200 else {"Cache-Control": "no-store"}
-        )
+        headers = {"Cache-Control": "no-cache", "ETag": tag} if status == 200 else {}
         if status == 200 and tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return self.pages.respond(
+        return self.pages.html(
             request,
             name,
             status,
@@ -175,12 +174,11 @@ class _Policies:
         )
 
 
-def _digest(pages: Pages) -> str:
+def _digest() -> str:
+    """Return what tells apart the pages of this program from those of another version of it."""
     digest = sha256()
-    environment = pages.environment
-    for name in environment.list_templates(filter_func=lambda name: name.startswith("web/")):
-        if name.endswith(".html") and environment.loader is not None:
-            digest.update(environment.loader.get_source(environment, name)[0].encode())
+    for path in sorted((data_folder("templates") / "web").glob("*.html")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
