@@ -23,7 +23,7 @@ def _typed(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_figure_is_typed_in_a_page(path: Path) -> None:
-    assert figures_in(_typed(path).replace("哪一天", "")) == []
+    assert figures_in(_typed(path)) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -34,7 +34,7 @@ def test_no_page_shouts(path: Path) -> None:
 def test_a_figure_typed_in_a_page_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "policy_x.html"
     page.write_text('<p class="a1">报{{ "八成" }}{% if 1 %}85%{% endif %}</p>', "utf-8")
-    assert figures_in(_typed(page)) == ["8", "5", "%"]
+    assert figures_in(_typed(page)) == ["8", "5", "%", "八成"]
     page.write_text("<p>{{ '报两百元' }}</p>", "utf-8")
     assert figures_in(_typed(page)) == ["两百元"]
 
