@@ -164,6 +164,7 @@ class _Policies:
             status,
             headers,
             canonical=canonical and (public or "") + canonical,
+            here=request.url.path if status == 200 else START,
             today=today,
             hotline=library.numbers.hotline,
             city_path=city_path,
