@@ -33,8 +33,8 @@ lint: .venv/ready
 	$(RUN) baoduoshao intents check
 
 # The browser for the tests of the web page: one that is there, else Debian's.
-chromium: .tools/bin/uv
-	@sh tests/support/chromium.sh .tools/chromium
+chromium: .venv/ready
+	@sh tests/support/chromium.sh .tools/chromium .venv/lib/python3.*/site-packages/playwright/driver/node
 
 .tools/bin/uv:
 	python3 -m venv --clear .tools

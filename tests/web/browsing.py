@@ -15,7 +15,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import SWITCHES, program, surroundings
+from chromium import SWITCHES, libraries, program, surroundings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -149,11 +149,17 @@ class Running:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     found = program()
-    with sync_playwright() as playwright:
+    chromiums = surroundings(tmp_path_factory.mktemp("chromium"))
+    driver = sync_playwright()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in libraries().items():
+            patch.setenv(name, value)
+        playwright = driver.start()
+    try:
         started = playwright.chromium.launch(
             executable_path=found,
             args=SWITCHES,
-            env=surroundings(tmp_path_factory.mktemp("chromium")),
+            env=chromiums,
         )
         # Playwright's loop stays the thread's running one, which would refuse every asyncio.run.
         loop = asyncio.get_running_loop()
@@ -161,6 +167,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(started, loop)
         asyncio._set_running_loop(loop)
         started.close()
+    finally:
+        playwright.stop()
 
 
 @pytest.fixture

@@ -56,6 +56,12 @@ def program(unpacked: Path = UNPACKED) -> Path:
     )
 
 
+def libraries(unpacked: Path = UNPACKED) -> dict[str, str]:
+    """Return the environment in which Playwright's own program finds what was unpacked for it, if it was."""
+    named = unpacked.with_name("libraries")
+    return {"LD_LIBRARY_PATH": named.read_text("utf-8").strip()} if named.is_file() else {}
+
+
 def surroundings(folder: Path) -> dict[str, str | float | bool]:
     """Return the environment in which Chromium draws with the project's own font, kept in `folder`."""
     settings = folder / "fonts.conf"
