@@ -56,14 +56,17 @@ if [ "$(id -u)" = 0 ]; then
     echo "Installing $wanted, which takes about a minute" >&2
     # A source that cannot be reached need not be the one that has it.
     apt-get update --quiet=2 >/dev/null || true
-    apt-get install --yes --quiet=2 --no-install-recommends $wanted >/dev/null 2>"${TMPDIR:-/tmp}/chromium.$$" || {
-        cat "${TMPDIR:-/tmp}/chromium.$$" >&2
+    told=$(apt-get install --yes --quiet=2 --no-install-recommends $wanted 2>&1 >/dev/null) || {
+        echo "$told" >&2
         give_up "apt-get could not install them"
     }
-    rm -f "${TMPDIR:-/tmp}/chromium.$$"
     found=${found:-$(command -v chromium)} || give_up "apt-get installed none"
 else
     echo "Unpacking $wanted into $folder, which takes about a minute" >&2
+    # All anew, so that nothing is left of another time; what the machine has itself is not fetched.
+    [ "$found" != "$folder/run" ] || found=
+    wanted=libatomic1
+    [ -n "$found" ] || wanted="$wanted chromium"
     rm -rf "$folder"
     mkdir -p "$folder/apt/state/lists/partial" "$folder/apt/cache/archives/partial"
     folder=$(cd "$folder" && pwd)
