@@ -93,7 +93,7 @@ class Dialogue:
         if isinstance(estimate, Refused):
             return self._estimates.refusal(estimate.case, estimate.missing)
         assumed = self._engine.assumptions(estimate)
-        return self._replies.results.text(estimate, assumed, scheme_assumed=False, explain=True)
+        return self._replies.results.sheet(estimate, assumed, scheme_assumed=False, explain=True).text
 
     def step(self, state: State, event: Event, today: date) -> Next:
         """Take one event. Never raises for anything a person can send."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from bot.policy import Value
+from bot.rendering import Sheet
 
 SlotValue = Value | date
 
@@ -149,7 +150,8 @@ class Reply:
 
     `lead` is what of the text stands before what the status says, such as a warning.
     `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets`
-    whether the person wants to be forgotten, wherever something is kept.
+    whether the person wants to be forgotten, wherever something is kept. `sheet` is the result of which the
+    text tells.
     """
 
     outcome: Outcome
@@ -167,6 +169,7 @@ class Reply:
     asked: str | None = None
     notice: str = ""
     forgets: bool = False
+    sheet: Sheet | None = None
 
 
 Next = tuple[State, Reply]

@@ -1,13 +1,17 @@
 """The words: Jinja templates from our own folder, never from anybody's input."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.policy.library import Terms
 from bot.rendering.facts import Facts, shown
+from bot.rendering.sheets import ComparisonSheet, ResultSheet
+
+_Sheet = TypeVar("_Sheet", ResultSheet, ComparisonSheet)
 
 
 class Templates:
@@ -68,6 +72,12 @@ class Templates:
             hotline=facts.library.numbers.hotline,
         )
         return tidy(text)
+
+    def told(self, name: str, sheet: _Sheet) -> _Sheet:
+        """Return a sheet with its text by `results/<name>_head.j2` and `results/<name>_rest.j2`."""
+        words = {field.name: getattr(sheet, field.name) for field in fields(sheet)}
+        head, rest = (self.result(f"{name}_{part}", **words) for part in ("head", "rest"))
+        return replace(sheet, head=head, text=f"{head}\n\n{rest}")
 
     def result(self, name: str, **words: Any) -> str:
         """Return what `results/<name>.j2` makes of a calculation."""
