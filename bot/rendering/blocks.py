@@ -35,11 +35,12 @@ _LARGE = re.compile(r"\d{4,}(?=\.\d\d元)")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a bar: how much, in what colour, and the colour of what is written on it."""
+    """A piece of a bar: how much, in what colour, and the colour of its share, which may be left out."""
 
     amount: int
     fill: str
     ink: str
+    shared: bool = True
 
 
 def colours(part: str) -> tuple[str, str]:
@@ -174,8 +175,8 @@ class Blocks:
         places = spread([piece.amount for piece in pieces], width, 4, 8)
         for piece, (start, wide) in zip(pieces, places, strict=True):
             shapes.append(Box(LEFT + start, 0, wide, height, piece.fill, 3))
-            share = f"{(piece.amount * 200 + total) // (total * 2)}%"
-            if wide >= self.width(share, size, bold=True) + 20:
+            share = f"{_percent(piece.amount, total)}%"
+            if piece.shared and wide >= self.width(share, size, bold=True) + 20:
                 middle = height // 2 + round(size * 0.36)
                 shapes.append(Words(LEFT + start + wide // 2, middle, share, size, piece.ink, True, "middle"))
         return Block(tuple(shapes), height, gap)
@@ -216,6 +217,11 @@ class Blocks:
 def rule(gap: int) -> Block:
     """Return a thin line across the card."""
     return Block((Box(LEFT, 0, ROOM, 2, PALE),), 2, gap)
+
+
+def _percent(amount: int, total: int) -> int:
+    """Return a share rounded half up; what isn't all is never called so."""
+    return 100 if amount == total else min(99, (amount * 200 + total) // (total * 2))
 
 
 def _tall(size: int) -> int:

@@ -29,8 +29,8 @@ class Cards:
 
     def __init__(self, folder: Path, templates: Templates, *, strict: bool = False) -> None:
         self._files = [str(folder / FONTS / name) for name in FILES]
-        self._faces = Faces.load(folder / FONTS, strict=strict)
-        blocks, say = Blocks(self._faces), partial(templates.say, "card")
+        self.faces = Faces.load(folder / FONTS, strict=strict)
+        blocks, say = Blocks(self.faces), partial(templates.say, "card")
         self._results = ResultCards(blocks, say)
         self._comparisons = ComparisonCards(blocks, say)
         env = Environment(
@@ -51,7 +51,7 @@ class Cards:
         """
         if not _PREFIX.fullmatch(prefix):
             raise ValueError(f"{prefix!r} can't begin an id: take letters, digits, - and _, a letter first")
-        readable = self._faces.readable
+        readable = self.faces.readable
         return self._template.render(
             drawing=self.drawing(sheet),
             prefix=prefix,

@@ -90,7 +90,10 @@ class ComparisonCards:
         return Block((*shapes, *below), 42 + last + 36 * len(differs), 22, True)
 
     def _pieces(self, sheet: ComparisonSheet, row: RowShown) -> list[Piece]:
-        found = [Piece(row.low, OF_FUND, "#ffffff"), Piece(row.high - row.low, _EITHER, INK)]
+        found = [
+            Piece(row.low, OF_FUND, "#ffffff", sheet.billed),
+            Piece(row.high - row.low, _EITHER, INK, False),
+        ]
         if sheet.billed:
             found.append(Piece(row.own_low, *_PERSON))
         return [piece for piece in found if piece.amount > 0]
