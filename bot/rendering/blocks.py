@@ -86,7 +86,7 @@ class Blocks:
         shapes = [
             Words(LEFT + indent, first + at * step, line, size, fill, bold) for at, line in enumerate(lines)
         ]
-        if mark:
+        if mark and lines:
             shapes.insert(0, Words(LEFT, first, mark, size, fill, bold))
         return Block(tuple(shapes), step * len(lines), gap, stretches)
 

@@ -39,8 +39,8 @@ def _filled(pieces: list[str], face: Face, size: float, width: float) -> tuple[s
             if line and used + face.width(part.rstrip(), size) > width:
                 lines.append(line.rstrip())
                 line, used = "", 0.0
-            if line or not part.isspace():
-                line, used = line + part, used + wide
+            begun = part if line else part.lstrip()
+            line, used = line + begun, used + (wide if line else face.width(begun, size))
     return (*lines, line.rstrip()) if line.strip() else tuple(lines)
 
 

@@ -78,7 +78,7 @@ def yuan(fen: int) -> str:
 
 
 @given(RESULTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_result_shows_its_amounts_with_nothing_cut_off_and_no_overlap(sheet: ResultSheet) -> None:
     drawing = CARDS.drawing(sheet)
     check(drawing)
@@ -93,7 +93,7 @@ def test_a_result_shows_its_amounts_with_nothing_cut_off_and_no_overlap(sheet: R
 
 
 @given(COMPARISONS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_comparison_shows_every_row_with_nothing_cut_off_and_no_overlap(sheet: Sheet) -> None:
     drawing = CARDS.drawing(sheet)
     check(drawing)
@@ -248,7 +248,7 @@ def test_what_does_not_fit_is_said_to_be_in_the_text_and_never_an_amount() -> No
     assert drawing.height == 1280
     assert "按 2026-06-01 那天的规定算，其余说明和提醒在文字里" in texts(drawing)
     assert "2,457.00 元" in texts(drawing)
-    assert "在文字里" not in texts(CARDS.drawing(replace(RESULT, steps=())))
+    assert "在文字里" not in texts(CARDS.drawing(replace(RESULT, explained=(), cautions=())))
 
 
 def test_the_shares_in_a_bar_are_those_of_its_parts_and_nearly_all_is_not_all() -> None:
