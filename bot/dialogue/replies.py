@@ -182,9 +182,11 @@ class Replies:
 
     def misfit(self, name: str) -> str:
         """Return what kind of answer is wanted for an input."""
-        kind = INPUTS[name].kind if name in INPUTS else "code"
+        kind = INPUTS[name].kind if name in INPUTS else name
         return self.say(
-            {"money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(kind, "no_choice_met")
+            {"date": "no_day", "money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(
+                kind, "no_choice_met"
+            )
         )
 
     def remembered(self, state: State) -> Reply:

@@ -54,6 +54,13 @@ class Chose:
     outdated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """The person wants to tell an input of the calculation anew."""
+
+    name: str
+
+
 Kind = Literal[
     "photo",
     "video",
@@ -79,7 +86,7 @@ class Sent:
     text: str = ""
 
 
-Event = Said | Chose | Sent
+Event = Said | Chose | Amend | Sent
 
 
 @dataclass(frozen=True, slots=True)
