@@ -1,8 +1,9 @@
 """Sheets -> cards: SVG for a page, PNG for a network that shows pictures. One sheet gives the same bytes."""
 
 import re
-from functools import partial
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,7 +14,6 @@ from bot.rendering.drawing import Drawing
 from bot.rendering.faces import FAMILY, FILES, Faces
 from bot.rendering.result_card import ResultCards
 from bot.rendering.sheets import ComparisonSheet, Sheet
-from bot.rendering.templates import Templates
 
 FONTS = "fonts"
 """In the folder of templates."""
@@ -22,21 +22,43 @@ _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|")
 
 
 class Cards:
-    """Draws cards with the fonts and the template of a folder. May be used by several threads at once.
+    """Draws cards with the fonts and templates of a folder. May be used by several threads at once.
 
     `strict`: a character that the fonts lack is an error; otherwise a readable one takes its place.
     """
 
-    def __init__(self, folder: Path, templates: Templates, *, strict: bool = False) -> None:
-        self._files = [str(folder / FONTS / name) for name in FILES]
-        self.faces = Faces.load(folder / FONTS, strict=strict)
-        blocks, say = Blocks(self.faces), partial(templates.say, "card")
-        self._results = ResultCards(blocks, say)
-        self._comparisons = ComparisonCards(blocks, say)
-        env = Environment(
-            loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=True, auto_reload=False
-        )
+    def __init__(self, folder: Path, *, strict: bool = False) -> None:
+        self._fonts, self._strict = folder / FONTS, strict
+        self._files = [str(self._fonts / name) for name in FILES]
+        loader = FileSystemLoader(folder)
+        env = Environment(loader=loader, undefined=StrictUndefined, autoescape=True, auto_reload=False)
         self._template = env.get_template("card.svg.j2")
+        # What it says is escaped once, where it comes to stand in the picture.
+        words = Environment(
+            loader=loader,
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._words = words.get_template("words/card.j2").module
+
+    @cached_property
+    def faces(self) -> Faces:
+        """The fonts, read when they are first needed, which takes some tenths of a second."""
+        return Faces.load(self._fonts, strict=self._strict)
+
+    @cached_property
+    def _results(self) -> ResultCards:
+        return ResultCards(Blocks(self.faces), self._say)
+
+    @cached_property
+    def _comparisons(self) -> ComparisonCards:
+        return ComparisonCards(Blocks(self.faces), self._say)
+
+    def _say(self, name: str, /, **words: Any) -> str:
+        return str(getattr(self._words, name)(**words)).strip()
 
     def drawing(self, sheet: Sheet) -> Drawing:
         """Return where everything stands on the card of a sheet. Raises MissingGlyphError where strict."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from opencc import OpenCC
 
 FAMILY = "Noto Sans SC"
@@ -37,6 +36,9 @@ class Face:
     @classmethod
     def load(cls, path: Path) -> "Face":
         """Read a font. Raises OSError."""
+        # Takes longer to import than all else here; a program that draws no card needs none of it.
+        from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
         with TTFont(path, lazy=True) as font:
             widths = font["hmtx"].metrics
             advances = {chr(code): widths[name][0] for code, name in font.getBestCmap().items()}

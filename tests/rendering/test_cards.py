@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.shared import TEMPLATES
 from support.sheets import COMPARISON, COMPARISONS, MOST, RESULT, RESULTS, of_dialogues
 
 from bot.rendering.cards import Cards
@@ -20,8 +19,8 @@ from bot.rendering.sheets import PartShown, ReadingShown, ResultSheet, RowShown,
 from bot.settings import data_folder
 
 FOLDER = data_folder("templates")
-CARDS = Cards(FOLDER, TEMPLATES, strict=True)
-IN_USE = Cards(FOLDER, TEMPLATES)
+CARDS = Cards(FOLDER, strict=True)
+IN_USE = Cards(FOLDER)
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -120,7 +119,7 @@ def test_the_cards_of_all_written_dialogues_are_whole_and_few_are_higher_than_ne
 
 @pytest.mark.parametrize("sheet", [RESULT, COMPARISON], ids=["result", "comparison"])
 def test_a_card_is_drawn_in_the_same_bytes_each_time(sheet: Sheet) -> None:
-    again = Cards(FOLDER, TEMPLATES)
+    again = Cards(FOLDER)
     first = CARDS.png(sheet)
     assert first == CARDS.png(sheet) == again.png(sheet)
     drawing = CARDS.drawing(sheet)
