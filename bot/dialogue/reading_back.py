@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.engine import SCHEME_OF, Case, Engine
+from bot.engine import SCHEME_OF, Case, Engine, narrowed
 from bot.policy import Hospital, Value
 from bot.policy.codes import COST_FIELDS, INPUTS
 from bot.rendering import Estimates, Taken, Templates
@@ -51,8 +51,10 @@ class ReadBack:
 
     def _read_in(self, case: Case, but: str = "") -> Iterator[tuple[str, Value]]:
         """Yield the inputs that are worth reading back, in order."""
-        given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
         read = self.reads(case) - _OF_DRAFTS - {but}
+        given = {**case.given} if read.isdisjoint(COST_FIELDS[2:]) else narrowed(case.given)
+        if case.benefit is not None:
+            given["benefit"] = case.benefit
         for name in sorted(given, key=_reading_order):
             if name in read and not _is_nothing(name, given[name]):
                 yield name, given[name]
