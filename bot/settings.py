@@ -313,7 +313,7 @@ class Settings(BaseSettings):
             "BAODUOSHAO_PUBLIC_URL",
             "The address at which people reach the page, where it isn't that listened on.",
             kinds.web_address,
-            "Write http:// or https:// and a host without a path, such as https://bot.example.org, or unset it.",
+            "Write http:// or https:// and a host, such as https://bot.example.org, or unset it.",
         ),
     ] = None
     embed_origins: Annotated[

@@ -98,6 +98,14 @@ def quantity(hundredths: int, unit: str) -> str:
     return number + {"days": "天", "years": "年"}[unit]
 
 
+def grouped(hundredths: int, unit: str = "yuan") -> str:
+    """Return an amount for the eye, its thousands apart: 16,443.00元, 312.00元/月, 158天."""
+    if not unit.startswith("yuan"):
+        return quantity(hundredths, unit)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}.{rest:02d}{quantity(0, unit).removeprefix('0.00')}"
+
+
 def tidy(text: str) -> str:
     """Return `text` without trailing blanks, with at most one empty line in a row."""
     lines: list[str] = []
