@@ -41,6 +41,7 @@ class Piece:
     fill: str
     ink: str
     shared: bool = True
+    number: str = ""
 
 
 def colours(part: str) -> tuple[str, str]:
@@ -168,7 +169,10 @@ class Blocks:
         return size
 
     def bar(self, pieces: Sequence[Piece], height: int, gap: int, width: int = ROOM) -> Block:
-        """Return a bar divided by amounts above 0, each with its share where there is room for it."""
+        """Return a bar divided by amounts above 0, each with its share where there is room for it.
+
+        Where there is none, the number of a piece in the list below stands in its place if it has one.
+        """
         total = sum(piece.amount for piece in pieces)
         shapes: list[Words | Box] = []
         size = min(36, height * 3 // 5)
@@ -176,20 +180,23 @@ class Blocks:
         for piece, (start, wide) in zip(pieces, places, strict=True):
             shapes.append(Box(LEFT + start, 0, wide, height, piece.fill, 3))
             share = f"{_percent(piece.amount, total)}%"
-            if piece.shared and wide >= self.width(share, size, bold=True) + 20:
+            if not piece.shared or wide < self.width(share, size, bold=True) + 20:
+                share = piece.number
+            if share and wide >= self.width(share, size, bold=True) + 8:
                 middle = height // 2 + round(size * 0.36)
                 shapes.append(Words(LEFT + start + wide // 2, middle, share, size, piece.ink, True, "middle"))
         return Block(tuple(shapes), height, gap)
 
-    def row(self, name: str, amount: str, because: str, fill: str, gap: int) -> Block:
-        """Return a part of a bill: a swatch, its name, its amount at the right, and why, if that is told."""
+    def row(self, name: str, amount: str, because: str, piece: Piece, gap: int) -> Block:
+        """Return a part of a bill: number and colour, name, amount at the right, and why if that is told."""
         indent, size, small = 50, 34, 26
         figure = self._faces.readable(amount)
         room = ROOM - indent - self.width(figure, size, bold=True) - 24
         names = self.wrapped(name, size, room)
         step = round(size * _LINE)
         first = round(size * _ASCENT)
-        shapes: list[Words | Box] = [Box(LEFT, first - 26, 30, 30, fill, 5)]
+        shapes: list[Words | Box] = [Box(LEFT, first - 27, 32, 32, piece.fill, 5)]
+        shapes.append(Words(LEFT + 16, first - 3, piece.number, 22, piece.ink, True, "middle"))
         shapes += [Words(LEFT + indent, first + at * step, line, size, INK) for at, line in enumerate(names)]
         shapes.append(Words(RIGHT, first, figure, size, INK, True, "end"))
         high = step * max(1, len(names))

@@ -96,8 +96,8 @@ class ResultCards:
     def _bar(self, sheet: ResultSheet, parts: Sequence[PartShown], *, close: bool) -> list[Block]:
         if sheet.own is None:
             return []
-        divided = [(part.id, part.fen) for part in parts] or [("basic", sheet.amount), ("", sheet.own)]
-        pieces = [Piece(fen, *colours(part)) for part, fen in divided if fen > 0]
+        both = [Piece(sheet.amount, *colours("basic")), Piece(sheet.own, *colours(""))]
+        pieces = [piece for piece in _pieces(parts) or both if piece.amount > 0]
         if not pieces:
             return []
         if close:
@@ -110,6 +110,7 @@ class ResultCards:
 
     def _rows(self, sheet: ResultSheet, *, reasons: bool) -> list[Block]:
         found: list[Block] = []
+        pieces = iter(_pieces([*sheet.by_fund, *sheet.by_person]))
         for name, parts, fill in (
             ("by_fund", sheet.by_fund, OF_FUND),
             ("by_person", sheet.by_person, OF_PERSON),
@@ -121,7 +122,7 @@ class ResultCards:
             for part in parts:
                 amount = f"{figure(part.fen, 'yuan')} {unit_of(self._say, 'yuan')}"
                 because = part.because if reasons else ""
-                found.append(self._blocks.row(part.name, amount, because, colours(part.id)[0], 4))
+                found.append(self._blocks.row(part.name, amount, because, next(pieces), 4))
         return found
 
     def _preview(self, sheet: ResultSheet, *, short: bool) -> list[Block]:
@@ -176,6 +177,11 @@ def foot_of(blocks: Blocks, say: Say, sheet: Sheet, *, billed: bool, more: bool)
         blocks.paragraph(say("day", day=sheet.day, more=more), 24, fill=GREY, gap=2),
         blocks.paragraph(only, 26, bold=True, gap=6),
     ]
+
+
+def _pieces(parts: Sequence[PartShown]) -> list[Piece]:
+    """Return the parts as pieces of a bar, numbered in their order."""
+    return [Piece(part.fen, *colours(part.id), number=str(number)) for number, part in enumerate(parts, 1)]
 
 
 def _told(taken: Taken) -> str:

@@ -9,7 +9,7 @@ _ATOM = re.compile(
     r"[0-9A-Za-z][0-9A-Za-z.,:/%+\-−]*(?:元(?:/[月年])?|万元|[年月日天岁次条号%])?|.", re.DOTALL
 )
 """A number with its unit, a date or a Latin word stays whole; anything else may part after each character."""
-_NEVER_FIRST = frozenset("。，、：；！？）〕】》〉」』”’…—·%‰,.:;!?)]}")
+_NEVER_FIRST = frozenset(" 。，、：；！？）〕】》〉」』”’…—·%‰,.:;!?)]}")
 _NEVER_LAST = frozenset("（〔【《〈「『“‘([{")
 _SCRAP = 0.15
 """Of the width; a last line that is shorter looks lost."""
@@ -48,7 +48,7 @@ def _pieces(text: str) -> Iterator[str]:
     """Yield what must not be parted."""
     held = ""
     for atom in _ATOM.findall(text.strip()):
-        if held and atom[0] not in _NEVER_FIRST and held[-1] not in _NEVER_LAST:
+        if held and atom[0] not in _NEVER_FIRST and held.rstrip()[-1:] not in _NEVER_LAST:
             yield held
             held = ""
         held += atom

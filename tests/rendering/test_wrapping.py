@@ -14,7 +14,9 @@ from bot.settings import data_folder
 FACE = Face.load(data_folder("templates") / "fonts" / FILES[0])
 TEXT = st.text(st.sampled_from("医保付元的，。：；、（）“”《》〔〕0123456789.,% abI−"), max_size=200)
 PLAIN = st.lists(
-    st.sampled_from(["医保", "付", "，", "。", "（", "）", "“", "”", "1234.56元", " ", "65%", "2026-01-01"]),
+    st.sampled_from(
+        ["医保", "付", "，", "。", "（", "）", "“", "”", "1234.56元", " ", "65%的", "2026-01-01的"]
+    ),
     max_size=60,
 ).map("".join)
 

@@ -34,7 +34,9 @@ def bots(chat: Chat) -> list[Message]:
     return [message for message in chat.log if message.sender.is_bot]
 
 
-def test_by_buttons_one_message_holds_the_questions_and_the_result_follows_as_a_card_and_a_text(talk: Talk) -> None:
+def test_by_buttons_one_message_holds_the_questions_and_the_result_follows_as_a_card_and_a_text(
+    talk: Talk,
+) -> None:
     question = talk.says(OPENING)
     while not talk.twin.done:
         assert all(len(row) == 1 for row in talk.last.keyboard), "options stand one a row"
