@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 from support.memory import Hangs, Memory, SetClock, of_metrics, until
+from support.sheets import RESULT
 from support.stores import DAY, T0, rows
 
 from bot.dialogue import Said
@@ -21,7 +22,6 @@ from bot.service.protocol import (
     Limits,
     Link,
     Message,
-    Picture,
     UncertainError,
     UndeliverableError,
 )
@@ -92,14 +92,13 @@ def delivered(service: Service, result: str) -> float:
 async def test_a_message_arrives_with_all_that_belongs_to_it(
     memory: Memory, serve: Serve, store: Store
 ) -> None:
-    picture = Picture("image/png", bytes(range(256)), "医保大约付16443.00元")
     links = (Link("文件", "https://example.org/?a=1&b=“2”"), Link("电话", "tel:12393"))
     message = Message(
         0,
-        ("一", "二\n三"),
+        ("一", "二\n三", RESULT.text),
         ("甲", "乙"),
         form=7,
-        picture=picture,
+        sheet=RESULT,
         links=links,
         answers="4711",
         ratable=True,
