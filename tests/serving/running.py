@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,20 +12,31 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from support.forked import PROGRAM, Forked, baoduoshao
 from support.memory import of_metrics
 
-PROGRAM = Path(sys.executable).parent / "baoduoshao"
+from bot.cli import main
+
+__all__ = ["PATIENCE", "PROGRAM", "Served", "refused"]
+
 PATIENCE = 60.0  # seconds
 
 
 class Served:
     """`baoduoshao serve` on a free port; what it logs is read as JSON.
 
-    `program`: Python text in its place, with `asks` as its argument.
+    `program` runs in its place, with `arguments` as all of its own. `anew`: it is started as people do,
+    from Python on, and not forked from a process that has done the imports.
     """
 
     def __init__(
-        self, url: str, *arguments: str, log: Path, program: str = "", asks: str = "", **settings: str
+        self,
+        url: str,
+        *arguments: str,
+        log: Path,
+        program: Callable[[], int | None] | None = None,
+        anew: bool = False,
+        **settings: str,
     ) -> None:
         self._log = log
         environment = {
@@ -37,11 +47,19 @@ class Served:
             "DATABASE_URL": url,
             **settings,
         }
-        command: list[str | Path] = (
-            [sys.executable, "-c", program, asks] if program else [PROGRAM, "serve", *arguments]
-        )
-        with log.open("ab") as file:
-            self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=file)
+        command = (PROGRAM, *arguments) if program else (PROGRAM, "serve", *arguments)
+        # It is read at once, and a process that is still being forked has not made it.
+        log.touch()
+        self.process: Forked | subprocess.Popen[bytes]
+        if anew:
+            with log.open("ab") as file:
+                self.process = subprocess.Popen(
+                    command, env=environment, stdin=subprocess.DEVNULL, stderr=file
+                )
+        else:
+            self.process = Forked(
+                program or main, *command, environment=environment, streams=(None, None, log)
+            )
 
     def __enter__(self) -> Self:
         try:
@@ -104,13 +122,5 @@ class Served:
 def refused(url: str, *arguments: str, **settings: str) -> tuple[int, str]:
     """Run the service where it can't begin; return its exit status and what it says."""
     environment = {**os.environ, "BAODUOSHAO_PORT": "0", "DATABASE_URL": url, **settings}
-    done = subprocess.run(
-        [PROGRAM, "serve", *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = baoduoshao("serve", *arguments, environment=environment, within=PATIENCE)
     return done.returncode, done.stderr

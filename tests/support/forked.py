@@ -92,16 +92,27 @@ def baoduoshao(
     *arguments: str | Path, given: bytes = b"", environment: Mapping[str, str], within: float = 60
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end and return what it wrote."""
+    return run(main, PROGRAM, *arguments, given=given, environment=environment, within=within)
+
+
+def run(
+    program: Callable[[], int | None],
+    *arguments: str | Path,
+    given: bytes = b"",
+    environment: Mapping[str, str],
+    within: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end and return what it wrote; the first argument is its name."""
     with tempfile.TemporaryDirectory() as name:
         asked, told, complained = streams = (Path(name, "in"), Path(name, "out"), Path(name, "err"))
         asked.write_bytes(given)
-        process = Forked(main, PROGRAM, *arguments, environment=environment, streams=streams)
+        process = Forked(program, *arguments, environment=environment, streams=streams)
         try:
             code = process.wait(within)
         finally:
             process.kill()
         written = [each.read_bytes().decode() for each in (told, complained)]
-    return subprocess.CompletedProcess([PROGRAM, *arguments], code, *written)
+    return subprocess.CompletedProcess(arguments, code, *written)
 
 
 def _run(
@@ -125,4 +136,9 @@ def _run(
     sys.stdin = os.fdopen(0, encoding="ascii", closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding="ascii", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="ascii", errors="backslashreplace", buffering=1, closefd=False)
-    sys.exit(program())
+    try:
+        sys.exit(program())
+    except Exception as error:
+        # As Python itself does; what started this process would tell of it in its own way.
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(1)
