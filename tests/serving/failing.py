@@ -63,7 +63,7 @@ async def _fails(server: uvicorn.Server) -> None:
 def main() -> None:
     _, what = sys.argv
     if what == "server":
-        uvicorn.Server.main_loop = _fails  # type: ignore[method-assign]
+        uvicorn.Server.main_loop = _fails  # type: ignore[method-assign, assignment]
 
     def channels(app: Callable[[], App]) -> list[Silent]:
         # By now all is loaded, and nothing else is begun.

@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +17,7 @@ from support.memory import of_metrics
 
 from bot.cli import main
 
-__all__ = ["PATIENCE", "PROGRAM", "Served", "refused"]
+__all__ = ["PATIENCE", "PROGRAM", "Served", "ServedAnew", "refused"]
 
 PATIENCE = 60.0  # seconds
 
@@ -25,19 +25,10 @@ PATIENCE = 60.0  # seconds
 class Served:
     """`baoduoshao serve` on a free port; what it logs is read as JSON.
 
-    `program` runs in its place, with `arguments` as all of its own. `anew`: it is started as people do,
-    from Python on, and not forked from a process that has done the imports.
+    It is forked from a process that has done the imports.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *arguments: str,
-        log: Path,
-        program: Callable[[], int | None] | None = None,
-        anew: bool = False,
-        **settings: str,
-    ) -> None:
+    def __init__(self, url: str, *arguments: str, log: Path, **settings: str) -> None:
         self._log = log
         environment = {
             **os.environ,
@@ -47,19 +38,15 @@ class Served:
             "DATABASE_URL": url,
             **settings,
         }
-        command = (PROGRAM, *arguments) if program else (PROGRAM, "serve", *arguments)
         # It is read at once, and a process that is still being forked has not made it.
         log.touch()
-        self.process: Forked | subprocess.Popen[bytes]
-        if anew:
-            with log.open("ab") as file:
-                self.process = subprocess.Popen(
-                    command, env=environment, stdin=subprocess.DEVNULL, stderr=file
-                )
-        else:
-            self.process = Forked(
-                program or main, *command, environment=environment, streams=(None, None, log)
-            )
+        self.process = self._begun(arguments, environment)
+
+    def _begun(
+        self, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> Forked | subprocess.Popen[bytes]:
+        streams = (None, None, self._log)
+        return Forked(main, PROGRAM, "serve", *arguments, environment=environment, streams=streams)
 
     def __enter__(self) -> Self:
         try:
@@ -117,6 +104,15 @@ class Served:
         """Tell it to stop, and return its exit status."""
         self.process.send_signal(by)
         return self.process.wait(PATIENCE)
+
+
+class ServedAnew(Served):
+    """The same, started as people do, from Python on."""
+
+    def _begun(self, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        command: list[str | Path] = [PROGRAM, "serve", *arguments]
+        with self._log.open("ab") as file:
+            return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=file)
 
 
 def refused(url: str, *arguments: str, **settings: str) -> tuple[int, str]:

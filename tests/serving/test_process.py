@@ -5,18 +5,18 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from support.forked import run
+from support.forked import Forked, run
 
 from bot.serving.process import _secrets as secrets_of
 from bot.settings import Settings, data_folder
 
 from . import failing
-from .running import PROGRAM, Served, refused
+from .running import PROGRAM, Served, ServedAnew, refused
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def policies(tmp_path: Path) -> Path:
 
 
 def test_it_says_that_it_lives_and_is_ready_and_leaves_when_told(database_url: str, log: Path) -> None:
-    with Served(database_url, log=log, anew=True) as served:
+    with ServedAnew(database_url, log=log) as served:
         assert served.asked("/healthz") == (200, {"alive": True})
         status, ready = served.asked("/readyz")
         assert status == 200
@@ -50,7 +50,7 @@ def test_it_says_that_it_lives_and_is_ready_and_leaves_when_told(database_url: s
 
 
 def test_an_interrupt_ends_it_as_well(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", log=log, anew=True) as served:
+    with ServedAnew(f"sqlite:///{tmp_path}/talks.db", log=log) as served:
         assert served.stopped(signal.SIGINT) == 0
 
 
@@ -221,6 +221,14 @@ def test_an_unknown_host_is_named_with_the_mend(tmp_path: Path) -> None:
     )
 
 
+class Failing(Served):
+    """The service with one thing in it that fails, or with a signal that comes while it loads."""
+
+    def _begun(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Forked:
+        streams = (None, None, self._log)
+        return Forked(failing.main, "failing", *arguments, environment=environment, streams=streams)
+
+
 def failed(what: str, folder: Path, **settings: str) -> tuple[int, str]:
     environment = {**os.environ, "BAODUOSHAO_PORT": "0", "DATABASE_URL": f"sqlite:///{folder}/talks.db"}
     done = run(failing.main, "failing", what, environment={**environment, **settings})
@@ -245,13 +253,13 @@ def test_told_to_stop_while_it_loads_it_leaves_in_peace(tmp_path: Path) -> None:
 
 
 def test_a_reload_asked_for_while_it_loads_is_done_once_it_serves(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log, program=failing.main) as served:
+    with Failing(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log) as served:
         served.logged("policies reloaded")
         assert served.stopped() == 0
 
 
 def test_a_reload_asked_for_before_anything_is_loaded_does_not_end_it(log: Path, tmp_path: Path) -> None:
-    served = Served(f"sqlite:///{tmp_path}/talks.db", log=log, anew=True)
+    served = ServedAnew(f"sqlite:///{tmp_path}/talks.db", log=log)
     # As soon as the command has begun; what Python itself does before that is out of reach.
     status = Path(f"/proc/{served.process.pid}/status")
     served.wait(lambda: minds_hangup(status.read_text()), "the signal being minded")
@@ -266,7 +274,7 @@ def minds_hangup(status: str) -> bool:
 
 
 def test_what_was_replaced_at_a_reload_is_kept_by_nobody(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log, program=failing.main) as served:
+    with Failing(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log) as served:
         served.logged("policies reloaded")
         served.process.send_signal(signal.SIGHUP)
         served.logged("policies reloaded", 2)
