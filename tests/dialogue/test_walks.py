@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import (
     KINDS,
     STATUSES,
@@ -21,7 +21,6 @@ from bot.dialogue import (
     saved,
 )
 from bot.policy.codes import INPUTS
-from bot.settings import Settings
 
 STEPS = 20_000
 WALKS = 20
@@ -154,7 +153,7 @@ PLAIN = (
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return App(Settings()).dialogue
+    return warm.app().dialogue
 
 
 def _event(random: Random, reply: Reply | None) -> Event:

@@ -8,7 +8,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.language import (
-    Reader,
     amounts,
     benefits,
     births,
@@ -39,9 +38,8 @@ from bot.language import (
     wishes,
 )
 
-from .conftest import INTENTS, LIBRARY, TODAY, Read
+from .conftest import READER, TODAY, Read
 
-READER = Reader(INTENTS, LIBRARY)
 MODULES = (
     amounts,
     benefits,
