@@ -216,7 +216,7 @@ class OwnServer(PostgresServer):
         sockets = self.folder / "sockets"
         sockets.mkdir(mode=0o700)
         self._give(sockets)
-        # What was committed outlives any process that is killed, and no test cuts the power: no disk is awaited.
+        # What was committed outlives a killed process, and no test ends the machine: no disk is awaited.
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": sockets,
