@@ -6,7 +6,7 @@ It stands in a message after the text, or after 'the value' where the text is pr
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -118,6 +118,35 @@ def web_address(text: str) -> str:
     if (found["path"] or "/") != "/":
         raise ValueError("has a path after the host")
     return text.removesuffix("/")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Read the addresses of sites, apart by blanks or commas."""
+    found: list[str] = []
+    for each in text.replace(",", " ").split():
+        try:
+            found.append(web_address(each).lower())
+        except ValueError as error:
+            raise ValueError(f"names {each[:60]!r}, which {error}") from None
+    return tuple(dict.fromkeys(found))
+
+
+def proxies(text: str) -> str:
+    """Read addresses or networks of proxies, apart by commas; * stands for all."""
+    each = [part.strip() for part in text.split(",")]
+    if each == ["*"]:
+        return "*"
+    for part in each:
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            raise ValueError(f"names {part[:60]!r}, which is no address of a machine or network") from None
+    return ",".join(each)
+
+
+def listed(found: Sequence[str]) -> str:
+    """Return several values as they are written in a variable."""
+    return " ".join(found)
 
 
 def public_address(address: str) -> str:

@@ -307,6 +307,35 @@ class Settings(BaseSettings):
             private=True,
         ),
     ] = Field(default=None, repr=False)
+    public_url: Annotated[
+        str | None,
+        Variable(
+            "BAODUOSHAO_PUBLIC_URL",
+            "The address at which people reach the page, where it isn't that listened on.",
+            kinds.web_address,
+            "Write http:// or https:// and a host, such as https://bot.example.org, or unset it.",
+        ),
+    ] = None
+    embed_origins: Annotated[
+        tuple[str, ...],
+        Variable(
+            "BAODUOSHAO_EMBED_ORIGINS",
+            "The sites that may show the chat in a frame; without one none may.",
+            kinds.origins,
+            "Write one or several such as https://ybj.example.org, apart by blanks, or unset it.",
+            shown=kinds.listed,
+        ),
+    ] = ()
+    proxies: Annotated[
+        str,
+        Variable(
+            "BAODUOSHAO_PROXIES",
+            "The proxies whose word is taken for who asks and whether over https.",
+            kinds.proxies,
+            "Write addresses or networks apart by commas, * where nobody else reaches the port, or unset it "
+            "for 127.0.0.1.",
+        ),
+    ] = "127.0.0.1"
     inbox_most: Annotated[
         int,
         _number(

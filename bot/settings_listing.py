@@ -31,7 +31,7 @@ def listed() -> tuple[Listed, ...]:
         found.append(
             Listed(
                 name=variable.name,
-                value=None if value is None else variable.shown(value),
+                value=None if value in (None, ()) else variable.shown(value),
                 origin="default" if source is None else "environment" if source.file is None else "file",
                 file=None if source is None else source.file,
                 meaning=variable.meaning,

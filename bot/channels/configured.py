@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 
 from bot.app import App
+from bot.channels.web import Site, Web
 from bot.service.protocol import Channel
 from bot.settings import Settings
 
 
 def configured(settings: Settings, app: Callable[[], App]) -> Sequence[Channel]:
-    """Return a channel for each network that is set; `app` gives the rules and words in force now."""
-    found: list[Channel] = []
+    """Return the page, and a channel for each network that is set.
+
+    `app` gives the rules and words in force now.
+    """
+    site = Site(settings.public_url, settings.embed_origins, settings.session_days)
+    found: list[Channel] = [Web(app, site)]
     if settings.telegram_token is not None:
         # Loaded here, for its library takes long to load and most commands need none of it.
         from bot.channels.telegram import Telegram, Webhook

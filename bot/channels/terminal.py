@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from bot.app import App
 from bot.channels.streams import is_read, lines, numbered, put
 from bot.dialogue import Said
-from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
+from bot.service.protocol import Arrival, Desk, Limits, Message, Opening
 
 _CHAT = "terminal"
 _PROMPT = "> "
@@ -22,6 +22,7 @@ class Terminal:
     """A channel of one chat; the next line is read once the reply to the last is shown."""
 
     name = "terminal"
+    edits = False
     limits = Limits()
     routes: tuple[BaseRoute, ...] = ()
 
@@ -34,7 +35,7 @@ class Terminal:
     async def open(self) -> None:
         """Nothing is needed."""
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         """Bring line by line until the person leaves: with a word or a key, or at the end of the input."""
         number = 0
         async for line in _lines():
@@ -43,7 +44,7 @@ class Terminal:
                 return
             number += 1
             self._replied.clear()
-            await receive(Arrival(str(number), _CHAT, Said(line), number))
+            await desk.receive(Arrival(str(number), _CHAT, Said(line), number))
             await self._replied.wait()
             if self._alone:
                 return
@@ -61,7 +62,7 @@ class Terminal:
 
     async def deliver(self, chat: str, message: Message) -> None:
         """Print a message; what it would take the place of stands above."""
-        text = "\n".join((*message.blocks, *(f"{link.label}: {link.url}" for link in message.links)))
+        text = "\n".join(message.blocks)
         if message.picture is not None:
             text = f"{text}\n{message.picture.says}"
         self._show(numbered(text, message.options))

@@ -8,11 +8,25 @@ from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.links import DeepLink, link_of, payload_of
 from bot.dialogue.retention import Retention
 from bot.dialogue.saving import UnreadableStateError, restored, saved
-from bot.dialogue.state import KINDS, STATUSES, Chose, Event, Kind, Option, Reply, Said, Sent, State, Status
+from bot.dialogue.state import (
+    KINDS,
+    STATUSES,
+    Amend,
+    Chose,
+    Event,
+    Kind,
+    Option,
+    Reply,
+    Said,
+    Sent,
+    State,
+    Status,
+)
 
 __all__ = [
     "KINDS",
     "STATUSES",
+    "Amend",
     "Chose",
     "DeepLink",
     "Dialogue",

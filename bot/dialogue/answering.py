@@ -178,14 +178,22 @@ class Answering:
             state = replace(state, clarifying=False)
             return self._asking.subject(state, option.intent, (option.intent,), 1.0, option.sets, today)
         if option.asks is not None:
-            asking = replace(state, earlier=behind(state), tries=0)
-            return self._replies.question(asking, option.asks)
+            return self._asked_for(state, option.asks)
         if option.does is not None:
             return self._done(state, option, today)
         if state.pending is not None and option.sets.get(state.pending) is UNKNOWN:
             return self._unsure(state, today)
         into = state if state.calculating else begun(state, option.sets)
         return self._putting.put(into, option.sets, None, today)
+
+    def amended(self, state: State, name: str) -> Next:
+        """Ask for an input of the calculation anew, whatever was told of it."""
+        if not state.calculating or name not in state.slots.keys() | {"date"}:
+            return self._replies.outdated_choice(state)
+        return self._asked_for(state, name)
+
+    def _asked_for(self, state: State, name: str) -> Next:
+        return self._replies.question(replace(state, earlier=behind(state), tries=0), name)
 
     def _done(self, state: State, option: Option, today: date) -> Next:
         """Do what a choice stands for."""

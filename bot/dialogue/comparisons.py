@@ -12,7 +12,7 @@ from bot.dialogue.state import SlotValue
 from bot.engine import Case, Engine, Needs, Ok, Range, Refused, codes_of
 from bot.engine.inputs import filled
 from bot.policy.codes import INPUTS
-from bot.rendering import Estimates, Templates
+from bot.rendering import ComparisonSheet, Estimates, RowShown, Templates
 from bot.rendering.templates import quantity
 
 _FEBRUARY, _LAST_OF_LEAP, _LAST_USUAL = 2, 29, 28
@@ -36,12 +36,12 @@ class Row:
 class Compared:
     """A finished comparison.
 
-    `estimate` is the JSON form of the row of the present value, or else of the best; `sources` are those of
-    all rows.
+    `sheet` is what is shown of it; `estimate` is the JSON form of the row of the present value, or else of
+    the best; `sources` are those of all rows.
     """
 
     rows: tuple[Row, ...]
-    text: str
+    sheet: ComparisonSheet
     sources: tuple[Mapping[str, str], ...]
     estimate: Mapping[str, Any]
 
@@ -149,21 +149,22 @@ class Comparisons:
         untold = {name, *_UNTOLD}
         assumed = [a for a in self._engine.assumptions(shown.found) if a.name not in untold]
         by = self._library.terms.inputs[name]
-        text = self._templates.result(
-            "comparison",
+        sheet = ComparisonSheet(
             title=self._title(case, by),
-            taken=self._taken.line(shown.found.case if name != "date" else case, but=name),
+            line=self._taken.line(shown.found.case if name != "date" else case, but=name),
             bare_cost=self._taken.of_bare_cost(shown.found.case),
             unit=shown.found.unit,
-            rows=[{**self._told(row, base, beside), "now": row is now} for row in rows],
-            assumptions=[self._estimates.assumption(a, None) for a in assumed[:_MOST_ASSUMED]],
-            cautions=[self._templates.say("cautions", code) for code in cautions],
+            rows=tuple(self._told(row, base, beside, now=row is now) for row in rows),
+            assumptions=tuple(self._estimates.assumption(a, None) for a in assumed[:_MOST_ASSUMED]),
+            cautions=tuple(self._templates.say("cautions", code) for code in cautions),
             basis=self._estimates.basis(provisions.values()),
             billed=shown.found.own is not None,
             hotline=self._library.numbers.hotline,
+            day=case.day,
         )
+        sheet = self._templates.told("comparison", sheet)
         sources = {(s["document"], s["article"]): s for row in held for s in self._sources(row)}
-        return Compared(tuple(rows), text, tuple(sources.values()), estimate)
+        return Compared(tuple(rows), sheet, tuple(sources.values()), estimate)
 
     def _sources(self, row: Row) -> Iterator[dict[str, str]]:
         if isinstance(row.found, Ok | Range):
@@ -175,30 +176,29 @@ class Comparisons:
         what = self._library.terms.of("benefit", case.benefit)
         return self._templates.say("comparisons", "title", what=what, by=by)
 
-    def _told(self, row: Row, base: Row, beside: str) -> dict[str, Any]:
-        """Return a row as the template takes it: label, both ends of amounts, how it differs from `base`.
-
-        `beside` is what `base` is called.
-        """
-        told: dict[str, Any] = {"label": row.label, "held": False, "difference": ""}
+    def _told(self, row: Row, base: Row, beside: str, *, now: bool) -> RowShown:
+        """Return a row as it is shown, with how it differs from `base`, which is called `beside`."""
         if isinstance(row.found, Refused):
-            return told
-        (low, high), (own_low, own_high) = ends(row.found.amount), ends(row.found.own or 0)
-        told |= {"held": True, "low": low, "high": high, "own_low": own_low, "own_high": own_high}
-        if row is not base and isinstance(row.found, Ok) and isinstance(base.found, Ok):
-            apart = row.found.amount - base.found.amount
-            told["difference"] = (
-                self._templates.say(
-                    "comparisons",
-                    "than_row",
-                    label=beside,
-                    amount=quantity(abs(apart), row.found.unit),
-                    word=_WORDS[row.found.own is not None][apart > 0],
-                )
-                if apart
-                else self._templates.say("comparisons", "alike", label=beside)
-            )
-        return told
+            return RowShown(row.label, now, held=False)
+        differs = row is not base and isinstance(row.found, Ok) and isinstance(base.found, Ok)
+        return RowShown(
+            row.label,
+            now,
+            True,
+            *ends(row.found.amount),
+            *ends(row.found.own or 0),
+            self._difference(row.found, base.found, beside) if differs else "",
+        )
+
+    def _difference(self, found: Result, base: Result, beside: str) -> str:
+        assert isinstance(found, Ok)
+        assert isinstance(base, Ok)
+        apart = found.amount - base.amount
+        if not apart:
+            return self._templates.say("comparisons", "alike", label=beside)
+        word = _WORDS[found.own is not None][apart > 0]
+        amount = quantity(abs(apart), found.unit)
+        return self._templates.say("comparisons", "than_row", label=beside, amount=amount, word=word)
 
 
 # How more and less is said of what is paid for a bill, and of anything else.

@@ -16,7 +16,7 @@ from bot.dialogue.putting import Putting
 from bot.dialogue.remembering import of_today
 from bot.dialogue.replies import Replies
 from bot.dialogue.retention import Retention
-from bot.dialogue.state import Chose, Event, Next, Reply, Sent, SlotValue, State
+from bot.dialogue.state import Amend, Chose, Event, Next, Reply, Sent, SlotValue, State
 from bot.dialogue.steering import Steering
 from bot.engine import Engine, Estimate, Invalid, Needs, Refused
 from bot.language import Reader, Understanding
@@ -93,7 +93,7 @@ class Dialogue:
         if isinstance(estimate, Refused):
             return self._estimates.refusal(estimate.case, estimate.missing)
         assumed = self._engine.assumptions(estimate)
-        return self._replies.results.text(estimate, assumed, scheme_assumed=False, explain=True)
+        return self._replies.results.sheet(estimate, assumed, scheme_assumed=False, explain=True).text
 
     def step(self, state: State, event: Event, today: date) -> Next:
         """Take one event. Never raises for anything a person can send."""
@@ -121,7 +121,7 @@ class Dialogue:
         )
 
     def _read(self, state: State, event: Event, today: date) -> Understanding | None:
-        if isinstance(event, Chose):
+        if isinstance(event, Chose | Amend):
             return None
         city, day = state.slots.get("city"), state.preset.get("date")
         said = self._reader.read(
@@ -141,6 +141,8 @@ class Dialogue:
             if event.outdated:
                 return self._replies.outdated_choice(state)
             return self._answering.chosen(state, event.number, today)
+        if isinstance(event, Amend):
+            return self._answering.amended(state, event.name)
         if said is None:
             assert isinstance(event, Sent)
             return self._replies.with_question(state, Reply("unknown", self._of_kind(event), "not_text"))

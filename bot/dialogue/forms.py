@@ -189,6 +189,8 @@ class Questions:
             return tuple(Option(c.short, {"city": c.code}) for c in others)
         if name == "benefit":
             return tuple(Option(terms.of("benefit", code), {"benefit": code}) for code in _OFFERED_BENEFITS)
+        if name == "date":
+            return ()
         field = INPUTS[name]
         if field.kind == "yes_no":
             codes: tuple[str | bool, ...] = (True, False)

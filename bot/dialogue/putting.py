@@ -12,7 +12,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.state import Next, Reply, SlotValue, State
 from bot.engine import cost_error
 from bot.language import Understanding, whom
-from bot.policy import Library
+from bot.policy import Between, Library
 from bot.policy.codes import WHO_GIVES_BIRTH
 from bot.rendering import Templates
 
@@ -74,7 +74,7 @@ class Putting:
         slots = merged(state.slots, new)
         wrong = cost_error(slots, slots.get("benefit"))
         if wrong is not None:
-            text = self._templates.say("errors", wrong.code)
+            text = self._wrong(wrong.code, slots)
             return self._replies.with_question(
                 state, Reply("question", text, "bad_amount", slots=state.slots)
             )
@@ -102,6 +102,15 @@ class Putting:
         )
         changed = self._hospitals.followed(changed, new, said)
         return self._replies.calculated(changed, today, f"{lead}{told}{self._left_out(said)}")
+
+    def _wrong(self, code: str, slots: Mapping[str, SlotValue]) -> str:
+        """Return what is wrong with costs taken together, and with which whole cost they don't fit."""
+        whole = slots.get("total_cost")
+        if isinstance(whole, int | Between):
+            sure = isinstance(whole, int)
+            most = whole.high if isinstance(whole, Between) else whole
+            return self._replies.say("part_above_whole", whole=most, sure=sure)
+        return self._templates.say("errors", code)
 
     def _of_year(
         self, state: State, new: Mapping[str, SlotValue], slots: dict[str, SlotValue]

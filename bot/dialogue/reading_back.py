@@ -1,11 +1,12 @@
 """The one line of what was taken from a person's words."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from bot.engine import SCHEME_OF, Case, Engine
+from bot.engine import SCHEME_OF, Case, Engine, narrowed
 from bot.policy import Hospital, Value
 from bot.policy.codes import COST_FIELDS, INPUTS
-from bot.rendering import Estimates, Templates
+from bot.rendering import Estimates, Taken, Templates
 
 # A person first, then the place of care, then the money.
 _READ_BACK = (
@@ -32,6 +33,32 @@ class ReadBack:
         self._estimates = estimates
         self._templates = templates
 
+    def each(self, case: Case, hospital: Hospital | None = None) -> tuple[Taken, ...]:
+        """Return the inputs of a case one by one, the place first and the day last.
+
+        `hospital` is the one that the level comes from.
+        """
+        terms, city = self._library.terms, case.city
+        found = (
+            [] if city is None else [Taken("city", terms.inputs["city"], self._library.cities[city].short)]
+        )
+        for name, value in self._read_in(case):
+            called = self._estimates.called(name, value)
+            if name == "hospital_level" and hospital is not None:
+                called = self._templates.say("taken", "hospital", name=hospital.name, level=called)
+            found.append(Taken(name, terms.inputs[name], called))
+        return (*found, Taken("date", terms.inputs["date"], case.day.isoformat()))
+
+    def _read_in(self, case: Case, but: str = "") -> Iterator[tuple[str, Value]]:
+        """Yield the inputs that are worth reading back, in order."""
+        read = self.reads(case) - _OF_DRAFTS - {but}
+        given = {**case.given} if read.isdisjoint(COST_FIELDS[2:]) else narrowed(case.given)
+        if case.benefit is not None:
+            given["benefit"] = case.benefit
+        for name in sorted(given, key=_reading_order):
+            if name in read and not _is_nothing(name, given[name]):
+                yield name, given[name]
+
     def line(
         self, case: Case, *, scheme_assumed: bool = False, hospital: Hospital | None = None, but: str = ""
     ) -> str:
@@ -41,12 +68,7 @@ class ReadBack:
         """
         terms, say = self._library.terms, self._templates.say
         parts = [self._library.cities[case.city].short] if case.city is not None and but != "city" else []
-        given = {**case.given, **({"benefit": case.benefit} if case.benefit is not None else {})}
-        read = self.reads(case) - _OF_DRAFTS - {but}
-        for name in sorted(given, key=_reading_order):
-            value = given[name]
-            if name not in read or _is_nothing(name, value):
-                continue
+        for name, value in self._read_in(case, but):
             if name == "insurance" and scheme_assumed:
                 parts.append(say("taken", "scheme_from_status", scheme=terms.of(name, value)))
             elif name == "hospital_level" and hospital is not None:

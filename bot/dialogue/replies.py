@@ -182,9 +182,11 @@ class Replies:
 
     def misfit(self, name: str) -> str:
         """Return what kind of answer is wanted for an input."""
-        kind = INPUTS[name].kind if name in INPUTS else "code"
+        kind = INPUTS[name].kind if name in INPUTS else name
         return self.say(
-            {"money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(kind, "no_choice_met")
+            {"date": "no_day", "money": "no_amount", "count": "no_count", "decimal": "no_count"}.get(
+                kind, "no_choice_met"
+            )
         )
 
     def remembered(self, state: State) -> Reply:
@@ -222,7 +224,9 @@ class Replies:
         return self._compared(state, name, found, today)
 
     def _compared(self, state: State, name: str, found: Compared, today: date) -> Next:
-        reply = self._told("estimate", "compared", found.text, state, found.estimate, found.sources)
+        sheet = found.sheet
+        told = self._told("estimate", "compared", sheet.text, state, found.estimate, found.sources)
+        reply = replace(told, sheet=sheet)
         missing = self._engine.estimate(case_of(state.slots, today))
         if isinstance(missing, Needs):
             return self.with_question(replace(state, pending=missing.missing[0]), reply)
@@ -337,7 +341,7 @@ class Replies:
     def _result(self, state: State, estimate: Ok | Range) -> Next:
         assumed = self._engine.assumptions(estimate)
         found = self._estimates.as_json(estimate, assumed)
-        text = self.results.text(
+        sheet = self.results.sheet(
             estimate,
             assumed,
             scheme_assumed=state.scheme_assumed,
@@ -346,7 +350,8 @@ class Replies:
         )
         options = (*self.results.next_options(estimate, assumed), *self.to_resume(state))
         done = replace(state, pending=None, options=options, done=True, calculating=True, explained=True)
-        return done, self._told("estimate", "estimated", text, state, found, found["sources"])
+        reply = self._told("estimate", "estimated", sheet.text, state, found, found["sources"])
+        return done, replace(reply, sheet=sheet)
 
     def ways_back(self, state: State) -> tuple[Option, ...]:
         """Return the choices to go back to what is open or done, and to what was put aside."""

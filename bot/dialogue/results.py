@@ -10,7 +10,7 @@ from bot.dialogue.state import Option, SlotValue
 from bot.engine import Assumption, Engine, Ok, Part, Range, Step
 from bot.policy import Hospital
 from bot.policy.figures import SHARE_SCALE
-from bot.rendering import Estimates, Templates, shown
+from bot.rendering import Estimates, PartShown, ReadingShown, ResultSheet, StepShown, Templates, shown
 from bot.rendering.templates import quantity
 
 # The subject that a calculation belongs to, where there is one narrower than 'estimate'.
@@ -62,7 +62,7 @@ class Results:
         narrow = _INTENT.get((str(benefit), str(scheme)))
         return narrow or _INTENT_OF_BENEFIT.get(str(benefit), "estimate")
 
-    def text(
+    def sheet(
         self,
         estimate: Ok | Range,
         assumed: Sequence[Assumption],
@@ -70,44 +70,52 @@ class Results:
         scheme_assumed: bool,
         explain: bool,
         hospital: Hospital | None = None,
-    ) -> str:
+    ) -> ResultSheet:
         """Return a result: what was taken, both amounts, their parts, the working, what was assumed, sources.
 
         `assumed` are the assumptions of the estimate; `explain` adds what the terms mean; `hospital` is the
         one that the level comes from.
         """
-        steps = self._told_steps(estimate.steps)
+        case, say = estimate.case, self._templates.say
         told = [
             self._estimates.assumption(a, estimate, bare=bare) for a, bare in self._told(estimate, assumed)
         ]
         divided = self._engine.parts(estimate)
-        parts = [self._part(part, divided) for part in divided]
-        return self._templates.result(
-            "estimate",
-            taken=self._taken.line(estimate.case, scheme_assumed=scheme_assumed, hospital=hospital),
-            **self._amounts(estimate),
+        by_fund = tuple(self._part(part, divided) for part in divided if part.by_fund)
+        by_person = tuple(self._part(part, divided) for part in divided if not part.by_fund)
+        steps = tuple(self._step(step, estimate.unit) for step in self._told_steps(estimate.steps))
+        explained = self._explained(steps, (*by_fund, *by_person)) if explain else ()
+        assert case.benefit is not None
+        title = "title" if estimate.own is not None else "title_without_bill"
+        sheet = ResultSheet(
+            title=say("parts", title, what=self._library.terms.of("benefit", case.benefit)),
+            line=self._taken.line(case, scheme_assumed=scheme_assumed, hospital=hospital),
+            taken=self._taken.each(case, hospital),
             unit=estimate.unit,
-            by_fund=[told for part, told in zip(divided, parts, strict=True) if part.by_fund],
-            by_person=[told for part, told in zip(divided, parts, strict=True) if not part.by_fund],
+            **self._amounts(estimate),
+            by_fund=by_fund,
+            by_person=by_person,
             preview=self._previews.text(estimate),
             steps=steps,
-            explained=self._explained(steps, parts) if explain else [],
-            assumptions=told[:_MOST_TOLD],
-            others=told[_MOST_TOLD:],
-            cautions=[
-                self._templates.say("cautions", code)
-                for code in estimate.cautions
-                if code not in _TOLD_BY_STEPS
-            ],
+            explained=explained,
+            assumptions=tuple(told[:_MOST_TOLD]),
+            others=tuple(told[_MOST_TOLD:]),
+            cautions=tuple(say("cautions", code) for code in estimate.cautions if code not in _TOLD_BY_STEPS),
             basis=self._estimates.basis(source.provision for source in estimate.sources),
             hotline=self._library.numbers.hotline,
+            day=case.day,
         )
+        return self._templates.told("estimate", sheet)
 
     def next_options(self, estimate: Ok | Range, assumed: Sequence[Assumption]) -> tuple[Option, ...]:
         """Return what to offer: other values of what was assumed, and what else to work out from there."""
         return self._offers.options(estimate, [a for a, _ in self._told(estimate, assumed)])
 
-    def _part(self, part: Part, divided: Sequence[Part]) -> dict[str, Any]:
+    @staticmethod
+    def _step(step: Step, unit: str) -> StepShown:
+        return StepShown(step.label, quantity(step.fen, unit) if step.fen else "", step.because)
+
+    def _part(self, part: Part, divided: Sequence[Part]) -> PartShown:
         """Return a part of the bill with its name and one plain reason."""
         say = self._templates.say
         words: dict[str, Any] = {}
@@ -120,11 +128,9 @@ class Results:
             later = [other.id for other in divided if other.by_fund and other.id == "catastrophic"]
             alone = not any(other.id == "basic" for other in divided)
             words["paid_back"] = say("parts", f"name_of_{later[0]}") if later and not alone else ""
-        return {
-            "name": say("parts", f"name_of_{part.id}"),
-            "fen": part.fen,
-            "because": say("parts", part.id, **words),
-        }
+        return PartShown(
+            part.id, say("parts", f"name_of_{part.id}"), part.fen, say("parts", part.id, **words)
+        )
 
     def _amounts(self, estimate: Ok | Range) -> dict[str, Any]:
         """Return the amounts to show: one each, or both ends with the readings that lead there."""
@@ -134,7 +140,7 @@ class Results:
                 "low": None,
                 "own": estimate.own,
                 "own_high": None,
-                "readings": [],
+                "readings": (),
             }
         own_low, own_high = estimate.own or (None, None)
         return {
@@ -142,9 +148,7 @@ class Results:
             "amount": estimate.amount[1],
             "own": own_low,
             "own_high": own_high,
-            "readings": [
-                {"amount": amount, "words": words} for amount, words in self._estimates.readings(estimate)
-            ],
+            "readings": tuple(ReadingShown(*each) for each in self._estimates.readings(estimate)),
         }
 
     def _told(self, estimate: Ok | Range, assumed: Sequence[Assumption]) -> list[tuple[Assumption, bool]]:
@@ -164,15 +168,12 @@ class Results:
 
     def steps(self, estimate: Ok | Range) -> list[str]:
         """Return the working of a result, a line a step."""
+        steps = (self._step(step, estimate.unit) for step in self._told_steps(estimate.steps))
         return [
             self._templates.say(
-                "talk",
-                "working_step",
-                label=step.label,
-                shown=quantity(step.fen, estimate.unit) if step.fen else "",
-                because=step.because,
+                "talk", "working_step", label=step.label, shown=step.shown, because=step.because
             )
-            for step in self._told_steps(estimate.steps)
+            for step in steps
         ]
 
     def _told_steps(self, steps: Sequence[Step]) -> list[Step]:
@@ -185,10 +186,10 @@ class Results:
             if not (step.because == rounded and step.fen == shown)
         ]
 
-    def _explained(self, steps: Sequence[Step], parts: Sequence[Mapping[str, Any]]) -> list[str]:
-        labels = [*(step.label for step in steps), *(part["name"] for part in parts)]
+    def _explained(self, steps: Sequence[StepShown], parts: Sequence[PartShown]) -> tuple[str, ...]:
+        labels = [*(step.label for step in steps), *(part.name for part in parts)]
         terms = self._library.terms.explained
-        return [text for term, text in terms.items() if any(term in label for label in labels)]
+        return tuple(text for term, text in terms.items() if any(term in label for label in labels))
 
 
 def _weight(assumption: Assumption, estimate: Ok | Range) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from bot.policy import Value
+from bot.rendering import Sheet
 
 SlotValue = Value | date
 
@@ -53,6 +54,13 @@ class Chose:
     outdated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """The person wants to tell an input of the calculation anew."""
+
+    name: str
+
+
 Kind = Literal[
     "photo",
     "video",
@@ -78,7 +86,7 @@ class Sent:
     text: str = ""
 
 
-Event = Said | Chose | Sent
+Event = Said | Chose | Amend | Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,8 @@ class Reply:
 
     `lead` is what of the text stands before what the status says, such as a warning.
     `asked` is the input asked for, `notice` what a chat must be told before its first reply, `forgets`
-    whether the person wants to be forgotten, wherever something is kept.
+    whether the person wants to be forgotten, wherever something is kept. `sheet` is the result of which the
+    text tells.
     """
 
     outcome: Outcome
@@ -167,6 +176,7 @@ class Reply:
     asked: str | None = None
     notice: str = ""
     forgets: bool = False
+    sheet: Sheet | None = None
 
 
 Next = tuple[State, Reply]

@@ -5,7 +5,7 @@ parts that rules are built of. Only `bot.policy` may enter.
 """
 
 from bot.engine.engine import SCHEME_OF, Engine
-from bot.engine.inputs import codes_of, filled
+from bot.engine.inputs import codes_of, filled, narrowed
 from bot.engine.request import cost_error, read_request
 from bot.engine.result import (
     Assumption,
@@ -42,5 +42,6 @@ __all__ = [
     "codes_of",
     "cost_error",
     "filled",
+    "narrowed",
     "read_request",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.engine.compiling import Programs
-from bot.engine.inputs import values_of
+from bot.engine.inputs import bounds, values_of
 from bot.engine.program import Program
 from bot.engine.ranges import Bounds, bounds_of
 from bot.engine.result import Assumption, Case
@@ -87,10 +87,9 @@ def _alternatives(name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
         assert isinstance(field.default, int)
         return (field.default + 1,)
     if name in COST_FIELDS:
-        total = given["total_cost"]
-        rest = (
-            total - sum(given.get(part, 0) for part in COST_FIELDS[2:]) if isinstance(total, int) else _SOME
-        )
+        # Ranges are compared by their upper ends, which the largest bill with the least parts leads to.
+        parts = sum(bounds(given.get(part, 0))[0] for part in COST_FIELDS[2:])
+        rest = max(bounds(given["total_cost"])[1] - parts, 0)
         return (rest // 5, rest)
     return _EARLIER if name.startswith("prior_") else _RISING
 

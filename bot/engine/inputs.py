@@ -15,6 +15,7 @@ from bot.policy.codes import (
     Between,
     OneOf,
     Unknown,
+    Value,
 )
 
 # Amounts tried for one that is missing, to see what else still matters: everyday ones, nothing, the most.
@@ -57,8 +58,9 @@ def inputs_of(program: Program, given: Mapping[str, Any]) -> dict[str, Any]:
 def completed(x: dict[str, Any]) -> dict[str, Any]:
     """Put in what follows from the inputs: the cost within scope, and stays that must have been."""
     total = x.get("total_cost")
-    if total is not None and total.__class__ not in _OPEN:
-        x["eligible_cost"] = total - x.get("excluded_cost", 0) - x.get("first_pay_cost", 0)
+    parts = [x.get(name, 0) for name in COST_FIELDS[2:]]
+    if total is not None and _OPEN.isdisjoint(map(type, (total, *parts))):
+        x["eligible_cost"] = total - sum(parts)
     same = x.get("prior_stays_same_level", 0)
     if same and isinstance(same, int):
         stays = x.get("prior_stays", 0)
@@ -71,7 +73,13 @@ def open_names(program: Program, given: Mapping[str, Any]) -> list[str]:
     """Return the inputs that are open on purpose (UNKNOWN, Between, OneOf) and that the program reads."""
     if _OPEN.isdisjoint(map(type, given.values())):
         return []
-    return [name for name, value in given.items() if type(value) in _OPEN and name in program.reads]
+    # A part of a bill takes nothing off while there is no whole.
+    alone = COST_FIELDS[2:] if "total_cost" not in given else ()
+    return [
+        name
+        for name, value in given.items()
+        if type(value) in _OPEN and name in program.reads and (name not in alone or name in program.moved_by)
+    ]
 
 
 def settled(case: Case) -> Case:
@@ -116,15 +124,30 @@ def must_be_held(names: Iterable[str]) -> bool:
     A level that isn't known may turn out to be one of those that are held; but who may have gone elsewhere
     is not served by the rule for staying.
     """
-    return any(INPUTS[name].default is not None for name in names)
+    # No cost is without a rule by its size.
+    return any(INPUTS[name].default is not None and name not in COST_FIELDS for name in names)
 
 
-def bounds(x: Mapping[str, Any], name: str) -> tuple[int, int]:
-    """Return the least and the most (fen) that an open amount can be."""
-    value = x[name]
-    low, high = (value.low, value.high) if isinstance(value, Between) else (0, MOST_MONEY_FEN)
-    if name == "total_cost":
-        # A whole is no less than its parts.
-        low = max(low, *(p for p in (x.get(n, 0) for n in COST_FIELDS[2:]) if isinstance(p, int)))
-        high = max(high, low)
-    return low, high
+def narrowed(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the inputs with the bounds of a bill and its parts drawn in to what they leave each other."""
+    if "total_cost" not in given:
+        return {**given}
+    names = COST_FIELDS[1:]
+    (low, most), excluded, first_pay = (bounds(given.get(name, 0)) for name in names)
+    drawn_in = (
+        (max(low, excluded[0] + first_pay[0]), most),
+        (excluded[0], min(excluded[1], most - first_pay[0])),
+        (first_pay[0], min(first_pay[1], most - excluded[0])),
+    )
+    return {**given} | {
+        name: low if low == high else Between(low, high)
+        for name, (low, high) in zip(names, drawn_in, strict=True)
+        if isinstance(given.get(name), Between) and low <= high
+    }
+
+
+def bounds(value: object) -> tuple[int, int]:
+    """Return the least and the most (fen) that an amount can be, open or not."""
+    if isinstance(value, int):
+        return value, value
+    return (value.low, value.high) if isinstance(value, Between) else (0, MOST_MONEY_FEN)

@@ -9,7 +9,7 @@ from bot.engine.program import Caution, Program
 from bot.engine.ranges import extreme_points
 from bot.engine.result import Case, Needs, Ok, Range, Reading, Refused
 from bot.engine.run import NeedsInput, NoRule, Run
-from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between
+from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, UNKNOWN, Between
 from bot.policy.library import Missing
 
 _Runs = list[tuple[dict[str, Any], Run]]
@@ -120,7 +120,8 @@ def _range(program: Program, case: Case, runs: _Runs, names: Iterable[str]) -> O
             told[reading.amount] = reading
     told |= {high.amount: high}
     told |= _endless(case, readings, told)
-    if len(told) > _MOST_READINGS:
+    # Of several amounts of one bill each can make up for another, so that those between tell nothing.
+    if len(told) > _MOST_READINGS or len({*names} & {*COST_FIELDS}) > 1:
         told = {amount: told[amount] for amount in (low.amount, high.amount)}
     return Range(
         case,
@@ -141,9 +142,9 @@ def _endless(case: Case, readings: Sequence[Reading], told: Mapping[int, Reading
         return {}
     [name] = open_ones
     most = {reading.amount for reading in readings if reading.under[name] == MOST_MONEY_FEN}
-    amount = min(most)
-    if len(most) != 1 or amount not in told:
+    if len(most) != 1 or not most <= told.keys():
         return {}
+    [amount] = most
     least = told[amount].under[name]
     assert isinstance(least, int)
     if any(r.amount != amount for r in readings if isinstance(v := r.under[name], int) and v > least):

@@ -1,14 +1,14 @@
 """Open inputs: between which amounts the result lies while they are unknown, or known within bounds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from bot.engine.exact import Line, Watch
+from bot.engine.axes import Axis, Point, axes_of
+from bot.engine.exact import Line
 from bot.engine.inputs import (
     TRIED_MONEY,
-    Noted,
     bounds,
     codes_of,
     completed,
@@ -19,11 +19,14 @@ from bot.engine.inputs import (
 )
 from bot.engine.program import Program
 from bot.engine.run import NoRule
+from bot.engine.tracing import noted, turns_along
 from bot.policy.codes import COST_FIELDS, INPUTS, MOST_MONEY_FEN, OneOf
 from bot.policy.library import Missing
 
-_MOST_PIECES = 200
 _FEN_OF_YUAN = 100
+# What may be spent on the turns of several open amounts, and on the corners between them.
+_MOST_CORNERS = 40
+_MOST_POINTS = 800
 
 
 class Bounds(NamedTuple):
@@ -49,10 +52,10 @@ def bounds_of(
     found: list[Bounds] = []
     refused: Missing | None = None
     for each in points:
-        point = _noted(each, read)
+        point = noted(each, read)
         try:
             amounts = [
-                program.run(_noted(variant, read), traced=False).amount for variant in program.variants(point)
+                program.run(noted(variant, read), traced=False).amount for variant in program.variants(point)
             ]
         except NoRule as error:
             refused = error.missing
@@ -70,29 +73,25 @@ def bounds_of(
 def most_runs(program: Program, given: Mapping[str, Any]) -> int:
     """Return how often `bounds_of` may run the program for a case."""
     x = inputs_of(program, given)
-    moving = (name for name in open_names(program, given) if _moves(program, name))
+    codes, axes, _ = _divided(program, x, open_names(program, given))
     ways = (len(reading.ways) for reading in program.readings if reading.taken is None)
-    return prod(len(_values(program, x, name)) for name in moving) * prod(ways)
+    values = (len(_values(program, x, name)) for name in codes)
+    return prod(values) * prod(len(axis.few()) for axis in axes) * prod(ways)
 
 
 def extreme_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
     """Yield inputs with values for the open `names`, among which the lowest and highest results lie."""
-    moving = [name for name in names if _moves(program, name)]
-    money = [name for name in moving if INPUTS[name].kind == "money"]
-    codes = [name for name in moving if name not in money]
+    codes, axes, idle_names = _divided(program, x, names)
     # What moves no amount may still call for a caution: each of its values is tried once.
-    idle = {name: _values(program, x, name) for name in names if name not in moving}
+    idle = {name: _values(program, x, name) for name in idle_names}
     base = {**x, **{name: values[0] for name, values in idle.items()}}
     for chosen in product(*(_values(program, x, name) for name in codes)):
         corner = {**base, **dict(zip(codes, chosen, strict=True))}
         # In order, so that the first input found for an amount is the least, and no fen beside a turn.
-        turns = {
-            name: sorted(points, key=lambda point: (point % _FEN_OF_YUAN != 0, point))
-            for name, points in _turns(program, corner, money).items()
-        }
-        for amounts in product(*turns.values()):
-            yield completed({**corner, **dict(zip(turns, amounts, strict=True))})
-        lowest = {**corner, **{name: min(points) for name, points in turns.items()}}
+        turns = [sorted(points, key=_plain) for points in _turns(program, corner, axes)]
+        for amounts in product(*turns):
+            yield completed(_put(corner, axes, amounts))
+        lowest = _put(corner, axes, [min(points) for points in turns])
         for name, values in idle.items():
             for value in values[1:]:
                 yield completed({**lowest, name: value})
@@ -105,93 +104,76 @@ def turns_of(program: Program, given: Mapping[str, Any], name: str, read: dict[s
     """
     x = inputs_of(program, {**given, name: 0})
     point = next(_few_points(program, x, open_names(program, given)))
-    return _own_turns(program, completed(point), name, (0, MOST_MONEY_FEN), read)
+
+    def course(variant: dict[str, Any], line: Line) -> dict[str, Any]:
+        return completed({**variant, name: line})
+
+    return turns_along(program, completed(point), course, (0, MOST_MONEY_FEN), read)
 
 
-def turning_points(
-    program: Program, course: Callable[[Line], Mapping[str, Any]], low: int, high: int
-) -> set[int]:
-    """Return the fen values from `low` to `high` next to which some comparison of a run turns, and both ends.
-
-    `course` gives the inputs of the run for the open amount. Between two neighbouring turns the exact result
-    is a straight line, so its extremes lie among them.
-    """
-    points = {low, high}
-    at = low
-    for _ in range(_MOST_PIECES):
-        watch = Watch()
-        try:
-            program.run(course(Line(at, 1, watch)), traced=False)
-        except NoRule:
-            break
-        if watch.nearest is None:
-            break
-        rise, slope = watch.nearest
-        before = at + rise // slope
-        # A turn between two fen is over at the second; one on a fen is seen from there.
-        at -= -rise // slope
-        points.update(point for point in (before, before + 1) if point < high)
-        if at >= high:
-            break
-    return points
-
-
-def _turns(program: Program, x: Mapping[str, Any], money: list[str]) -> dict[str, set[int]]:
-    """Return for each open amount the values at which its own course or that of another turns."""
-    ends = {name: bounds(x, name) for name in money}
-    found = {name: set(ends[name]) for name in money}
+def _turns(program: Program, x: Mapping[str, Any], axes: list[Axis]) -> list[set[Point]]:
+    """Return for each axis the points at which its own course or that of another turns."""
+    found = [{*axis.few(())} for axis in axes]
     # Twice: the turns of one amount depend on where the others stand, and theirs on its turns.
-    for _ in range(min(len(money), 2)):
-        for name in money:
-            others = [other for other in money if other != name]
-            points: set[int] = set()
-            for amounts in product(*(_apart(found[other]) for other in others)):
-                corner = {**x, **dict(zip(others, amounts, strict=True)), name: ends[name][0]}
-                points |= _own_turns(program, completed(corner), name, ends[name])
-            found[name] = points
-    return found
+    for _ in range(min(len(axes), 2)):
+        for at, axis in enumerate(axes):
+            others = [other for other in axes if other is not axis]
+            apart = [other.apart(found[i]) for i, other in enumerate(axes) if i != at]
+            points: set[Point] = set()
+            for amounts in product(*_thinned(others, apart, _MOST_CORNERS)):
+                points |= axis.turns(_put(x, others, amounts))
+            found[at] = points
+    return [{*points} for points in _thinned(axes, [[*points] for points in found], _MOST_POINTS)]
 
 
-def _apart(points: set[int]) -> list[int]:
-    """Return the first of each run of neighbours: one turn shows as two points, a fen apart."""
-    return sorted(point for point in points if point - 1 not in points)
+def _thinned(axes: list[Axis], points: list[list[Point]], most: int) -> list[list[Point]]:
+    """Return the points, but only a few of a cost where there would be too many corners.
+
+    What is paid grows with a cost, so that its ends and kinks bound it; an earlier amount may raise it first
+    and use up a limit later, so that all its turns count.
+    """
+    thinned = [*points]
+    for at, axis in enumerate(axes):
+        if prod(map(len, thinned)) > most and not {*COST_FIELDS}.isdisjoint(axis.names):
+            thinned[at] = min(thinned[at], axis.few(), key=len)
+    return thinned
 
 
-def _own_turns(
-    program: Program, x: dict[str, Any], name: str, ends: tuple[int, int], read: dict[str, None] | None = None
-) -> set[int]:
-    points: set[int] = set()
-    # Which ways of reading there are does not depend on amounts, so one amount shows them all.
-    for variant in program.variants(_noted(x, read)):
-
-        def course(line: Line, variant: dict[str, Any] = variant) -> dict[str, Any]:
-            return _noted(completed({**variant, name: line}), read)
-
-        points |= turning_points(program, course, *ends)
-    return points
+def _put(x: Mapping[str, Any], axes: Sequence[Axis], points: Sequence[Point]) -> dict[str, Any]:
+    """Return the inputs with the amounts of a point on each axis."""
+    pairs = zip(axes, points, strict=True)
+    return {**x, **{name: fen for axis, point in pairs for name, fen in zip(axis.names, point, strict=True)}}
 
 
-def _noted(x: dict[str, Any], read: dict[str, None] | None) -> dict[str, Any]:
-    return x if read is None else Noted(x, read)
+def _plain(point: Point) -> tuple[bool, Point]:
+    return any(fen % _FEN_OF_YUAN for fen in point), point
 
 
 def _few_points(program: Program, x: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
-    moving = [name for name in names if _moves(program, name)]
-    base = {**x, **{name: _values(program, x, name)[0] for name in names if name not in moving}}
-    for chosen in product(*(_values(program, x, name) for name in moving)):
-        yield {**base, **dict(zip(moving, chosen, strict=True))}
+    codes, axes, idle = _divided(program, x, names)
+    base = {**x, **{name: _values(program, x, name)[0] for name in idle}}
+    for chosen in product(*(_values(program, x, name) for name in codes)):
+        corner = {**base, **dict(zip(codes, chosen, strict=True))}
+        for amounts in product(*(axis.few() for axis in axes)):
+            yield _put(corner, axes, amounts)
+
+
+def _divided(
+    program: Program, x: Mapping[str, Any], names: Iterable[str]
+) -> tuple[list[str], list[Axis], list[str]]:
+    """Return of the open `names` those of codes, the axes of the amounts, and those that move no amount."""
+    moving = [name for name in names if name in program.moved_by or name in COST_FIELDS]
+    money = [name for name in moving if INPUTS[name].kind == "money"]
+    codes = [name for name in moving if name not in money]
+    return codes, axes_of(program, x, money), [name for name in names if name not in moving]
 
 
 def _values(program: Program, x: Mapping[str, Any], name: str) -> tuple[Any, ...]:
-    """Return a few values of an open input: of an amount both ends, and everyday ones between."""
+    """Return values of an open input that is no axis: all of a code, a few of an amount."""
     value = x[name]
     if isinstance(value, OneOf):
         return value.codes
     if INPUTS[name].kind != "money":
         return codes_of(name, program.benefit) or values_of(name)
-    low, high = bounds(x, name)
+    low, high = bounds(value)
     return (low, *(amount for amount in TRIED_MONEY if low < amount < high), high)
-
-
-def _moves(program: Program, name: str) -> bool:
-    return name in program.moved_by or name in COST_FIELDS

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.engine.inputs import codes_of
+from bot.engine.inputs import bounds, codes_of
 from bot.engine.result import Case, InputError, Invalid
 from bot.policy.codes import (
     BENEFITS,
@@ -166,10 +166,12 @@ def cost_error(given: Mapping[str, object], benefit: object) -> InputError | Non
     parts = [name for name in COST_FIELDS[1:] if name in given]
     if "eligible_cost" in given and parts:
         return InputError(parts[0], "both_costs")
-    total, excluded, first_pay = (given.get(name, 0) for name in COST_FIELDS[1:])
-    if not (isinstance(total, int) and isinstance(excluded, int) and isinstance(first_pay, int)):
-        return None  # bounds are looked after where they are worked with
-    if "total_cost" in given and excluded + first_pay > total:
-        name = "excluded_cost" if excluded > total or first_pay == 0 else "first_pay_cost"
+    if "total_cost" not in given:
+        return None
+    # Of what is open, the values that fit best count: some bill must be possible.
+    most = bounds(given["total_cost"])[1]
+    excluded, first_pay = (bounds(given.get(name, 0))[0] for name in COST_FIELDS[2:])
+    if excluded + first_pay > most:
+        name = "excluded_cost" if excluded > most or first_pay == 0 else "first_pay_cost"
         return InputError(name, "part_above_whole")
     return None

@@ -26,6 +26,7 @@ from bot.engine.result import (
 )
 from bot.policy.codes import INPUTS, MOST_MONEY_FEN, UNKNOWN, Between, OneOf
 from bot.policy.library import Library, NotApplicable, NotHeld, NotInForce, Provision
+from bot.rendering.sheets import Basis
 from bot.rendering.templates import Templates, quantity
 
 _LAST_FEN = 99
@@ -238,25 +239,13 @@ class Estimates:
         amount = other.amount if isinstance(other, Ok) else other.amount[1]
         return Assumption("excluded_cost", 0, ((outside, amount),))
 
-    def basis(self, provisions: Iterable[Provision]) -> list[dict[str, Any]]:
+    def basis(self, provisions: Iterable[Provision]) -> tuple[Basis, ...]:
         """Return what is told of sources: each document once, with its articles and its days."""
-        documents: dict[tuple[str, date, date | None, str], dict[str, Any]] = {}
+        found: dict[tuple[str, date, date | None, str], dict[str, Provision]] = {}
         for provision in provisions:
-            head = provision.document.head
-            told = documents.setdefault(
-                (head.number, provision.since, provision.until, provision.entry.status),
-                {
-                    "number": head.number,
-                    "articles": [],
-                    "since": provision.since,
-                    "until": provision.until,
-                    "inferred": (provision.entry.effective or head.effective).basis == "inferred",
-                    "standing": head.status if head.status != "in_force" else provision.entry.status,
-                },
-            )
-            if provision.entry.article not in told["articles"]:
-                told["articles"].append(provision.entry.article)
-        return list(documents.values())
+            key = (provision.document.id, provision.since, provision.until, provision.entry.status)
+            found.setdefault(key, {}).setdefault(provision.entry.article, provision)
+        return tuple(_basis(tuple(by_article.values())) for by_article in found.values())
 
     def readings(self, estimate: Range) -> list[tuple[int, str]]:
         """Return each amount of a range, and under what values or reading of the text it comes about.
@@ -323,6 +312,23 @@ _COUNTED = {
     "consecutive_years": "年",
     "zero_claim_years": "年",
 }
+
+
+def _basis(provisions: Sequence[Provision]) -> Basis:
+    """Return what is told of provisions of one document that hold on the same days."""
+    first = provisions[0]
+    head = first.document.head
+    return Basis(
+        first.document.id,
+        head.number,
+        head.title,
+        tuple(each.entry.article for each in provisions),
+        tuple(each.entry.id for each in provisions),
+        first.since,
+        first.until,
+        (first.entry.effective or head.effective).basis == "inferred",
+        head.status if head.status != "in_force" else first.entry.status,
+    )
 
 
 def _source(source: Source) -> dict[str, str]:

@@ -1,13 +1,17 @@
 """The words: Jinja templates from our own folder, never from anybody's input."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.policy.library import Terms
 from bot.rendering.facts import Facts, shown
+from bot.rendering.sheets import ComparisonSheet, ResultSheet
+
+_Sheet = TypeVar("_Sheet", ResultSheet, ComparisonSheet)
 
 
 class Templates:
@@ -69,6 +73,12 @@ class Templates:
         )
         return tidy(text)
 
+    def told(self, name: str, sheet: _Sheet) -> _Sheet:
+        """Return a sheet with its text by `results/<name>_head.j2` and `results/<name>_rest.j2`."""
+        words = {field.name: getattr(sheet, field.name) for field in fields(sheet)}
+        head, rest = (self.result(f"{name}_{part}", **words) for part in ("head", "rest"))
+        return replace(sheet, head=head, text=f"{head}\n\n{rest}")
+
     def result(self, name: str, **words: Any) -> str:
         """Return what `results/<name>.j2` makes of a calculation."""
         return tidy(self._env.get_template(f"results/{name}.j2").render(**words))
@@ -86,6 +96,14 @@ def quantity(hundredths: int, unit: str) -> str:
     whole, rest = divmod(hundredths, 100)
     number = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
     return number + {"days": "天", "years": "年"}[unit]
+
+
+def grouped(hundredths: int, unit: str = "yuan") -> str:
+    """Return an amount for the eye, its thousands apart: 16,443.00元, 312.00元/月, 158天."""
+    if not unit.startswith("yuan"):
+        return quantity(hundredths, unit)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole:,}.{rest:02d}{quantity(0, unit).removeprefix('0.00')}"
 
 
 def tidy(text: str) -> str:

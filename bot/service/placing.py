@@ -1,16 +1,19 @@
 """Where a message goes: below what stands there, or in the place of the question before it."""
 
 from dataclasses import dataclass, replace
+from typing import cast, get_args
 
 from sqlalchemy import Connection
 
 from bot.dialogue import Reply
-from bot.service.protocol import Closed, Event, Message, Pressed
+from bot.policy.codes import INPUTS
+from bot.service.protocol import Closed, Event, Message, Pressed, Typed
 from bot.service.written import asked_of
 from bot.storage import outbox
 from bot.storage.inbox import Waiting
 
 _QUESTIONS = frozenset({"asked", "asked_again", "stuck", "no_such_choice", "bad_amount"})
+_TYPED: frozenset[str] = frozenset(get_args(Typed))
 _AT_ONCE = 3_000
 """Milliseconds within which a second tap is one of an unsteady hand."""
 
@@ -47,10 +50,22 @@ def is_bare(reply: Reply | None) -> bool:
 
 
 def blocks(reply: Reply) -> tuple[str, ...]:
-    """Return a reply in paragraphs: a question apart from what stands before it, which stays."""
+    """Return a reply in paragraphs: a question apart from what stands before it, which stays.
+
+    The text of a sheet is a paragraph of its own.
+    """
+    if reply.sheet is not None:
+        found = reply.text.partition(reply.sheet.text)
+        return tuple(block for each in found if (block := each.strip("\n")))
     if not is_bare(reply) or not reply.lead.strip() or not reply.text.startswith(reply.lead):
         return (reply.text,)
     return reply.lead.strip(), reply.text.removeprefix(reply.lead)
+
+
+def typed(reply: Reply) -> Typed | None:
+    """Return what kind of number or day is asked for, if it is one."""
+    kind = INPUTS[reply.asked].kind if reply.asked in INPUTS else reply.asked
+    return cast("Typed", kind) if kind in _TYPED else None
 
 
 def is_second_tap(
@@ -66,15 +81,13 @@ def is_second_tap(
 
 
 def placed(
-    message: Message, asked: Question | None, event: Event, waiting: Waiting, reply: Reply | None
+    message: Message, asked: Question, event: Event, waiting: Waiting, reply: Reply | None
 ) -> tuple[Message, bool]:
     """Return a message as it is to go out, and whether it takes the place of the question before it.
 
     A press leads from question to question in one place; what is typed stands below the last. Whatever goes
     below ends the choices of the question above.
     """
-    if asked is None:
-        return message, False
     if asked.bare and is_bare(reply) and isinstance(event, Pressed) and event.form == waiting.form:
         at_hand = event.on is None or asked.ref in {None, event.on}
         if at_hand:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from starlette.routing import BaseRoute
 
 from bot.dialogue import Said, Sent
+from bot.rendering import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Pressed:
     number: int
     form: int
     on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """The person wants to tell an input anew of what the form with this number is about."""
+
+    name: str
+    form: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Unreadable:
     error: str
 
 
-Event = Said | Sent | Pressed | Rated | Hurried | Unreadable
+Event = Said | Sent | Pressed | Amending | Rated | Hurried | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that goes with a message."""
+    """A link to a page of ours that goes with a message; `path` begins with a slash."""
 
     label: str
-    url: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +104,15 @@ class Closed:
     ratable: bool = False
 
 
+Typed = Literal["money", "count", "decimal", "date"]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a channel shows.
+
+    One of the blocks may be the text of a `sheet`. Where a number or a day is expected in reply, `typed` says
+    of which kind.
 
     The blocks are paragraphs of plain text in order. The options are taken by a press or by their number,
     counted from 1; a press carries `form`. Where the channel can, the message takes the place of an earlier
@@ -117,6 +132,8 @@ class Message:
     answers: str | None = None
     ratable: bool = False
     policy_version: str = ""
+    sheet: Sheet | None = None
+    typed: Typed | None = None
 
 
 class DeliveryError(Exception):
@@ -167,12 +184,58 @@ class Opening:
     introduced: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message that was shown, and whether the person found it good, if that was said."""
+
+    message: Message
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something a person did and what was answered; `waits` where nothing is yet."""
+
+    id: int
+    event: Event
+    answers: tuple[Answer, ...]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The last turns of a talk, oldest first. `form` is that of the choices that are open."""
+
+    turns: tuple[Turn, ...]
+    form: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is still to be answered."""
+        return any(turn.waits for turn in self.turns)
+
+
 Receipt = Literal["new", "duplicate", "dropped"]
 Receive = Callable[[Arrival], Awaitable[Receipt]]
-"""Keeps an arrival, or drops one of a chat that sends too many.
 
-Raises StorageError where that isn't possible now: it must not be acknowledged then.
-"""
+
+class Desk(Protocol):
+    """What the service does for a channel that brings what arrives."""
+
+    async def receive(self, arrival: Arrival) -> Receipt:
+        """Keep an arrival, or drop one of a chat that sends too many.
+
+        Raises StorageError where that isn't possible now: it must not be acknowledged then.
+        """
+        ...
+
+    async def recall(self, chat: str) -> Recalled:
+        """Return what was said in a chat and answered. Raises StorageError."""
+        ...
+
+    async def waits(self, chat: str) -> bool:
+        """Whether anything of a chat is still to be answered. Raises StorageError."""
+        ...
 
 
 class Channel(Protocol):
@@ -190,6 +253,11 @@ class Channel(Protocol):
     def opening(self) -> Opening: ...
 
     @property
+    def edits(self) -> bool:
+        """Whether a message can take the place of an earlier one."""
+        ...
+
+    @property
     def routes(self) -> Sequence[BaseRoute]:
         """What it answers over HTTP, in a process that takes in what arrives."""
         ...
@@ -198,7 +266,7 @@ class Channel(Protocol):
         """Get ready to deliver. Raises UnusableError."""
         ...
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         """Bring what arrives until cancelled; return where nothing more can come."""
         ...
 

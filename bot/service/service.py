@@ -19,11 +19,12 @@ from bot.service.keeping import Keeping
 from bot.service.logs import get, where
 from bot.service.looping import FIRST_PAUSE, LONGEST_PAUSE, Looping, rest
 from bot.service.metrics import Metrics
-from bot.service.protocol import Arrival, Channel, Receipt
+from bot.service.protocol import Arrival, Channel, Recalled, Receipt
+from bot.service.recalling import recall
 from bot.service.receiving import InboxFullError, Receiving
 from bot.service.sending import Sending
 from bot.service.stepping import BrokenStepError, Stepping
-from bot.storage import StorageError, Store, inbox, keys
+from bot.storage import StorageError, Store, inbox, keys, talks
 from bot.storage.outbox import OnAmbiguous
 from bot.storage.schema import ALWAYS
 
@@ -101,7 +102,8 @@ class Service:
             self._store, salt, self.metrics, self._clock, self._came, limits, self._rules.inbox_most
         )
         parts = {name: channel.in_parts for name, channel in self._channels.items()}
-        self._stepper = Stepping(lambda: self.app, openings, parts, salt, self.metrics, self._clock)
+        edits = frozenset(name for name, channel in self._channels.items() if channel.edits)
+        self._stepper = Stepping(lambda: self.app, openings, parts, edits, salt, self.metrics, self._clock)
         answered, on_ambiguous = self._composing.answered, self._rules.on_ambiguous
         self._senders = [
             (
@@ -135,6 +137,14 @@ class Service:
         if self._ingests:
             self._showing = self._task(self._composing.run())
             self._bringing = [self._task(self._bring(channel)) for channel in self._channels.values()]
+
+    async def recall(self, channel: str, chat: str) -> Recalled:
+        """Return what was said in a chat and answered. Raises StorageError."""
+        return await recall(self._store, channel, chat)
+
+    async def waits(self, channel: str, chat: str) -> bool:
+        """Whether anything of a chat is still to be answered. Raises StorageError."""
+        return await self._store.run(lambda connection: talks.waits(connection, channel, chat))
 
     async def receive(self, channel: str, arrival: Arrival) -> Receipt:
         """Keep what a channel brings; it may be acknowledged once this returns.
@@ -239,7 +249,7 @@ class Service:
         pause = FIRST_PAUSE
         while True:
             try:
-                return await channel.bring(partial(self.receive, channel.name))
+                return await channel.bring(_Desk(self, channel.name))
             except Exception as error:
                 _log.error(
                     "a channel failed at bringing and begins again", channel=channel.name, reason=where(error)
@@ -304,6 +314,23 @@ class Service:
         while True:
             await self._loops.safely(self.keeping.once)
             await asyncio.sleep(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the service does for one channel."""
+
+    service: Service
+    channel: str
+
+    async def receive(self, arrival: Arrival) -> Receipt:
+        return await self.service.receive(self.channel, arrival)
+
+    async def recall(self, chat: str) -> Recalled:
+        return await self.service.recall(self.channel, chat)
+
+    async def waits(self, chat: str) -> bool:
+        return await self.service.waits(self.channel, chat)
 
 
 async def _nothing(work: Callable[[], Awaitable[None]]) -> int:

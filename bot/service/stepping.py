@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
-from bot.dialogue import Chose, Reply, Said, Sent, State, UnreadableStateError, restored, saved
+from bot.dialogue import Amend, Chose, Reply, Said, Sent, State, UnreadableStateError, restored, saved
 from bot.rendering import slots_json
 from bot.service.clock import Clock
 from bot.service.logs import get, where
 from bot.service.metrics import Metrics
-from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question
-from bot.service.protocol import Event, Hurried, Message, Opening, Pressed, Rated
+from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question, typed
+from bot.service.protocol import Amending, Event, Hurried, Link, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
@@ -84,7 +84,8 @@ class _Answer:
 class Stepping:
     """Steps through what waits in the inbox. `app` gives the rules and words in force now.
 
-    `openings` and `in_parts` tell of each channel how a chat begins and how it takes a long message.
+    `openings` and `in_parts` tell of each channel how a chat begins and how it takes a long message; those in
+    `edits` can put a message in the place of another.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Stepping:
         app: Callable[[], App],
         openings: Mapping[str, Opening],
         in_parts: Mapping[str, Callable[[Message], Sequence[Message]]],
+        edits: frozenset[str],
         salt: bytes,
         metrics: Metrics,
         clock: Clock,
@@ -99,6 +101,7 @@ class Stepping:
         self._app = app
         self._openings = openings
         self._in_parts = in_parts
+        self._edits = edits
         self._channels = tuple(openings)
         self._salt = salt
         self._metrics = metrics
@@ -181,6 +184,9 @@ class Stepping:
             answers=ref,
             ratable=reply is not None and reply.status in _RATABLE,
             policy_version=app.library.version,
+            links=self._links(app, reply),
+            sheet=None if reply is None else reply.sheet,
+            typed=None if reply is None else typed(reply),
         )
         number = self._put(
             connection,
@@ -209,10 +215,10 @@ class Stepping:
         self, message: Message, asked: Question | None, event: Event, waiting: Waiting, reply: Reply | None
     ) -> _Placed:
         in_parts = self._in_parts[waiting.channel]
+        if asked is None or waiting.channel not in self._edits:
+            return _Placed(in_parts(message))
         found, in_place = placed(message, asked, event, waiting, reply)
         parts = in_parts(found)
-        if asked is None:
-            return _Placed(parts)
         if not in_place:
             return _Placed(parts, asked.id)
         if len(parts) == 1:
@@ -283,13 +289,23 @@ class Stepping:
         return _Stepped(after, reply, (*notice, *lead, *blocks(reply)), step)
 
     @staticmethod
+    def _links(app: App, reply: Reply | None) -> tuple[Link, ...]:
+        """Return where the rules that a reply cites can be read."""
+        if reply is None or not reply.sources:
+            return ()
+        path = app.addresses.of(reply.slots, reply.sources, app.settings.today())
+        return () if path is None else (Link(app.templates.say("channel", "rules"), path),)
+
+    @staticmethod
     def _sorry(app: App) -> str:
         return app.templates.say("talk", "failed", hotline=app.library.numbers.hotline)
 
     @staticmethod
-    def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose:
+    def _event(event: Event, waiting: Waiting) -> Said | Sent | Chose | Amend:
         if isinstance(event, Pressed):
             return Chose(event.number) if event.form == waiting.form else _OUTDATED
+        if isinstance(event, Amending):
+            return Amend(event.name) if event.form == waiting.form else _OUTDATED
         assert isinstance(event, Said | Sent)
         return event
 

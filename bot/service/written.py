@@ -3,12 +3,25 @@
 import base64
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue import Said, Sent
 from bot.language import masked
-from bot.service.protocol import Closed, Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
+from bot.rendering import Sheet, sheet_json, sheet_of
+from bot.service.protocol import (
+    Amending,
+    Closed,
+    Event,
+    Hurried,
+    Link,
+    Message,
+    Picture,
+    Pressed,
+    Rated,
+    Unreadable,
+)
 
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
@@ -64,6 +77,8 @@ def event_text(event: Event, ref: str | None = None) -> str | None:
             found = {"sent": kind, "text": text}
         case Pressed(number, form, on):
             found = {"pressed": number, "form": form} | ({} if on is None else {"on": on})
+        case Amending(name, form):
+            found = {"amends": name, "form": form}
         case Rated(message, good):
             found = {"rated": message, "good": good}
         case Hurried():
@@ -83,6 +98,8 @@ def event_of(text: str) -> tuple[Event, str | None]:
         return Sent(found["sent"], found["text"]), ref
     if "pressed" in found:
         return Pressed(found["pressed"], found["form"], found.get("on")), ref
+    if "amends" in found:
+        return Amending(found["amends"], found["form"]), ref
     if "rated" in found:
         return Rated(found["rated"], found["good"]), ref
     return Hurried(), ref
@@ -94,30 +111,38 @@ def message_text(message: Message, *, asks: bool = False, tapped: str | None = N
     `asks`: its last block is a question and nothing else; `tapped`: it came of a press on what the
     channel calls so.
     """
-    found: dict[str, Any] = {
-        "blocks": message.blocks,
-        "version": message.policy_version,
+    closes, picture = message.closes, message.picture
+    some = {
+        "asks": asks or None,
+        "tapped": tapped,
+        "closes": None if closes is None else [closes.ref, closes.id, closes.ratable],
+        "form": message.form or None,
+        "options": message.options or None,
+        "answers": message.answers,
+        "ratable": message.ratable or None,
+        "links": [[link.label, link.path] for link in message.links] or None,
+        "typed": message.typed,
+        "sheet": None if message.sheet is None else _sheet_written(message.sheet, message.blocks),
+        "picture": None
+        if picture is None
+        else [picture.media_type, base64.b64encode(picture.data).decode("ascii"), picture.says],
     }
-    if asks:
-        found["asks"] = True
-    if tapped is not None:
-        found["tapped"] = tapped
-    if message.closes is not None:
-        found["closes"] = [message.closes.ref, message.closes.id, message.closes.ratable]
-    if message.form:
-        found["form"] = message.form
-    if message.options:
-        found["options"] = message.options
-    if message.answers is not None:
-        found["answers"] = message.answers
-    if message.ratable:
-        found["ratable"] = True
-    if message.links:
-        found["links"] = [[link.label, link.url] for link in message.links]
-    if message.picture is not None:
-        data = base64.b64encode(message.picture.data).decode("ascii")
-        found["picture"] = [message.picture.media_type, data, message.picture.says]
-    return _json(found)
+    found = {"blocks": message.blocks, "version": message.policy_version}
+    return _json(found | {name: value for name, value in some.items() if value is not None})
+
+
+def _sheet_written(sheet: Sheet, blocks: Sequence[str]) -> list[Any]:
+    """Return a sheet as JSON takes it, without its text where that is one of the blocks."""
+    written = sheet_json(sheet)
+    if sheet.text not in blocks:
+        return [None, written]
+    del written["text"]
+    return [blocks.index(sheet.text), written]
+
+
+def _sheet_read(found: list[Any], blocks: Sequence[str]) -> Sheet:
+    place, written = found
+    return sheet_of(written if place is None else {**written, "text": blocks[place]})
 
 
 def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
@@ -135,7 +160,10 @@ def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
         answers=found.get("answers"),
         ratable=found.get("ratable", False),
         policy_version=found["version"],
+        typed=found.get("typed"),
     )
+    if "sheet" in found:
+        message = replace(message, sheet=_sheet_read(found["sheet"], message.blocks))
     if "picture" in found:
         media_type, data, says = found["picture"]
         message = replace(message, picture=Picture(media_type, base64.b64decode(data), says))

@@ -9,7 +9,7 @@ from time import perf_counter, process_time
 
 from bot.app import App
 from bot.dialogue import Said, State
-from bot.service.protocol import Arrival, Limits, Message, Opening, Receive
+from bot.service.protocol import Arrival, Desk, Limits, Message, Opening
 from bot.service.service import Service
 from bot.storage import opened
 
@@ -31,6 +31,7 @@ class _Channel:
     """Delivers to nobody, and counts."""
 
     name = "bench"
+    edits = True
     limits = Limits(a_second=1e6)
     opening = Opening()
     routes = ()
@@ -42,7 +43,7 @@ class _Channel:
     async def open(self) -> None:
         """Nothing is needed."""
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         await asyncio.Event().wait()
 
     def address(self, chat: str) -> str:

@@ -36,7 +36,7 @@ def of(slots: Slots, name: str, values: Sequence[SlotValue] = (), today: date = 
 def rows(slots: Slots, name: str, values: Sequence[SlotValue] = (), today: date = TODAY) -> list[str]:
     """Return the lines of the table, and check that there is one for each row."""
     found = of(slots, name, values, today)
-    head = found.text.split("\n\n")[1].splitlines()
+    head = found.sheet.text.split("\n\n")[1].splitlines()
     assert [line.split("：")[0].removeprefix("- ").removesuffix("（您现在的情况）") for line in head] == [
         row.label for row in found.rows
     ]
@@ -65,8 +65,8 @@ def test_without_values_all_levels_with_a_rule_are_compared_and_those_alike_join
         "省部属医院",
     ]
     # Residents have no rule for the province's own hospitals.
-    assert "省部属医院" not in of(RESIDENT, "hospital_level").text
-    assert "比三级医院多报1221.00元" in found.text
+    assert "省部属医院" not in of(RESIDENT, "hospital_level").sheet.text
+    assert "比三级医院多报1221.00元" in found.sheet.text
 
 
 def test_each_row_is_what_the_case_comes_to_by_itself() -> None:
@@ -140,7 +140,7 @@ def test_years_are_compared_each_by_its_own_rules() -> None:
         "- 2021年、2022年：医保付 16560.00元，您自己付 3440.00元，比2024年多报117.00元",
         "- 2023年、2024年（您现在的情况）：医保付 16443.00元，您自己付 3557.00元",
     ]
-    text = of(STAY, "date").text
+    text = of(STAY, "date").sheet.text
     assert "用的是各年自己的规定" in text
     assert "今天（" not in text
 
@@ -155,23 +155,23 @@ def test_cities_without_rules_of_their_own_are_one() -> None:
     assert [row.label for row in of(visit, "city").rows] == ["衡阳", "湘潭", "湖南其他城市"]
     at_home = of(visit | {"city": "changde"}, "city")
     assert [row.label for row in at_home.rows] == ["衡阳", "湘潭", "常德"]
-    assert "- 常德（您现在的情况）" in at_home.text
+    assert "- 常德（您现在的情况）" in at_home.sheet.text
 
 
 def test_amounts_that_no_bill_stands_for_are_compared_in_their_unit() -> None:
     assert rows(LEAVE, "babies", (1, 2)) == ["- 1个（您现在的情况）：158天", "- 2个：173天，比1个多15天"]
-    assert "自己付" not in of(LEAVE, "babies", (1, 2)).text
+    assert "自己付" not in of(LEAVE, "babies", (1, 2)).sheet.text
 
 
 def test_a_comparison_names_what_else_was_taken_and_where_it_stands() -> None:
     found = of(STAY, "route")
-    lines = found.text.splitlines()
+    lines = found.sheet.text.splitlines()
     assert lines[0] == "住院，按就医方式比较（都是估算）"
     assert lines[1] == (
         "我按衡阳、职工医保、退休、住院、三级医院、目录内费用20000.00元算，用的是今天（2024-05-01）的规定。"
     )
-    assert "没说的都照一样算：费用全部在医保目录内；按今年第一次住同级别医院算；" in found.text
-    assert "先扣先行自付还是先扣起付线" in found.text
+    assert "没说的都照一样算：费用全部在医保目录内；按今年第一次住同级别医院算；" in found.sheet.text
+    assert "先扣先行自付还是先扣起付线" in found.sheet.text
     assert lines[-1] == "这只是估算，以医院结算单为准。有疑问可以打 12393。"
     assert [source["document"] for source in found.sources] == [
         "湘政办发〔2022〕66号",
@@ -180,7 +180,7 @@ def test_a_comparison_names_what_else_was_taken_and_where_it_stands() -> None:
         "衡医保发〔2020〕24号",
     ]
     for source in found.sources:
-        assert source["article"] in found.text
+        assert source["article"] in found.sheet.text
 
 
 def test_the_estimate_is_that_of_the_present_value_or_else_of_the_best() -> None:
@@ -190,7 +190,7 @@ def test_the_estimate_is_that_of_the_present_value_or_else_of_the_best() -> None
 
 def test_a_draft_has_no_part_in_a_comparison() -> None:
     found = of(STAY | {"preview": "2025-pooling-draft"}, "route")
-    assert "草案" not in found.text
+    assert "草案" not in found.sheet.text
     assert "preview" not in found.estimate
 
 

@@ -43,7 +43,7 @@ def found(slots: Mapping[str, SlotValue], today: date = TODAY) -> Ok | Range:
 
 def told(slots: Mapping[str, SlotValue], today: date = TODAY, *, explain: bool = False) -> str:
     estimate = found(slots, today)
-    return RESULTS.text(estimate, ENGINE.assumptions(estimate), scheme_assumed=False, explain=explain)
+    return RESULTS.sheet(estimate, ENGINE.assumptions(estimate), scheme_assumed=False, explain=explain).text
 
 
 def offered(slots: Mapping[str, SlotValue], today: date = TODAY) -> tuple[Option, ...]:

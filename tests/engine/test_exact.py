@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.engine.exact import Line, Number, Watch, to_fen
 from bot.engine.inputs import completed, inputs_of
 from bot.engine.program import Program
-from bot.engine.ranges import extreme_points, turning_points
+from bot.engine.ranges import extreme_points
+from bot.engine.tracing import turning_points
 
 from .support import (
     CATASTROPHIC_2024,

@@ -11,10 +11,10 @@ from bot.service.protocol import (
     Arrival,
     BlockedError,
     DeliveryError,
+    Desk,
     Limits,
     Message,
     Opening,
-    Receive,
     UncertainError,
     UndeliverableError,
 )
@@ -28,6 +28,7 @@ class WireChannel:
     """Brings what the peer hands out, each chat's updates one after another, and delivers to it."""
 
     name = NAME
+    edits = True
     opening = Opening()
 
     def __init__(self, port: int, *, limits: Limits | None = None) -> None:
@@ -43,26 +44,26 @@ class WireChannel:
     async def open(self) -> None:
         await self._connected()
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         tasks: set[asyncio.Task[None]] = set()
         try:
             while True:
                 with contextlib.suppress(OSError):
-                    await self._bring(receive, tasks)
+                    await self._bring(desk, tasks)
                 await asyncio.sleep(0.05)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _bring(self, receive: Receive, tasks: set[asyncio.Task[None]]) -> None:
+    async def _bring(self, desk: Desk, tasks: set[asyncio.Task[None]]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
         try:
             writer.write(b'{"brings": true}\n')
             while raw := await reader.readline():
                 update = json.loads(raw)
                 before = self._last.get(update["chat"])
-                task = asyncio.create_task(self._kept(update, before, receive, writer))
+                task = asyncio.create_task(self._kept(update, before, desk, writer))
                 self._last[update["chat"]] = task
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
@@ -73,7 +74,7 @@ class WireChannel:
         self,
         update: dict[str, Any],
         before: asyncio.Task[None] | None,
-        receive: Receive,
+        desk: Desk,
         writer: asyncio.StreamWriter,
     ) -> None:
         if before is not None and not before.done():
@@ -81,7 +82,7 @@ class WireChannel:
         arrival = Arrival(update["id"], update["chat"], Said(update["text"]), update["place"])
         while True:
             try:
-                await receive(arrival)
+                await desk.receive(arrival)
                 break
             except StorageError:
                 await asyncio.sleep(0.1)

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot.app import App
 from bot.service import logs
-from bot.service.protocol import Limits, Message, Opening, Receive
+from bot.service.protocol import Desk, Limits, Message, Opening
 from bot.serving import ServingError, serve
 from bot.settings import Settings
 
@@ -26,7 +26,7 @@ class BrokenError(BaseException):
 class Silent:
     """A channel that nobody uses; at its end it tells which loaded libraries are still held."""
 
-    name, limits, opening = "mine", Limits(), Opening()
+    name, limits, opening, edits = "mine", Limits(), Opening(), True
     routes: Sequence[BaseRoute] = ()
 
     def __init__(self, app: Callable[[], App], *, breaks: bool) -> None:
@@ -35,7 +35,7 @@ class Silent:
     async def open(self) -> None:
         """Nothing is needed."""
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         if self._breaks:
             raise BrokenError
 

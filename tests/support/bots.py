@@ -10,7 +10,7 @@ from fake import FakeTelegram
 from telegram import Bot
 
 from bot.channels.telegram.requesting import Requests
-from bot.service.protocol import Arrival, Receipt
+from bot.service.protocol import Arrival, Recalled, Receipt
 
 
 @pytest.fixture
@@ -57,6 +57,12 @@ class Kept:
             return "duplicate"
         self.arrivals.append(arrival)
         return "new"
+
+    async def recall(self, chat: str) -> Recalled:
+        return Recalled((), 0)
+
+    async def waits(self, chat: str) -> bool:
+        return False
 
     @property
     def updates(self) -> list[str]:

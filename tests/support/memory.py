@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from bot.dialogue import Said
 from bot.service.protocol import (
     Arrival,
+    Desk,
     Event,
     Limits,
     Message,
@@ -19,7 +20,6 @@ from bot.service.protocol import (
     Pressed,
     Rated,
     Receipt,
-    Receive,
 )
 
 PATIENCE = 20.0  # seconds until something that should come has not come
@@ -52,6 +52,7 @@ class Memory:
     """
 
     name: str = "memory"
+    edits: bool = True
     limits: Limits = field(default_factory=Limits)
     opening: Opening = field(default_factory=lambda: Opening(introduced=True))
     shown: list[Shown] = field(default_factory=list)
@@ -77,11 +78,11 @@ class Memory:
     async def close(self) -> None:
         self.closed_times += 1
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         while True:
             arrival, receipt = await self._brought.get()
             try:
-                receipt.set_result(await receive(arrival))
+                receipt.set_result(await desk.receive(arrival))
             except Exception as error:
                 receipt.set_exception(error)
 

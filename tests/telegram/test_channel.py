@@ -55,7 +55,7 @@ async def posted(fake: FakeTelegram, app: App) -> AsyncIterator[Telegram]:
 
 @contextlib.asynccontextmanager
 async def bringing(channel: Telegram, kept: Kept) -> AsyncIterator[None]:
-    task = asyncio.create_task(channel.bring(kept.receive))
+    task = asyncio.create_task(channel.bring(kept))
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -22,7 +22,7 @@ from bot.channels.telegram.writing import in_parts, keyboard, plain
 from bot.language import MENU
 from bot.rendering import Marked
 from bot.service import logs
-from bot.service.protocol import Limits, Message, Opening, Receive, UnusableError
+from bot.service.protocol import Desk, Limits, Message, Opening, UnusableError
 from bot.settings import data_folder
 
 _LIMITS = Limits(a_second=25.0, apart=1.0, apart_shared=3.0, burst=3, a_minute=30)
@@ -49,6 +49,7 @@ class Telegram:
     """A bot on Telegram: polls, or is posted to where there is a webhook. `app` gives what is in force."""
 
     name = "telegram"
+    edits = True
     opening = Opening()
 
     def __init__(
@@ -91,14 +92,14 @@ class Telegram:
                 ) from None
             _log.warning("Telegram can't be reached yet", reason=error.message, mend=UNREACHED)
 
-    async def bring(self, receive: Receive) -> None:
+    async def bring(self, desk: Desk) -> None:
         """Take updates in until cancelled."""
         me = self._me
         if me is None:
             me = self._me = await persistently(self._bot.get_me, "Telegram can't be reached")
         name = str(me.username)
         inlines = Inlines(self._bot, name, self._app, self._marked)
-        taking = Taking(Reading(name, me.id), receive, self._calls, inlines, self._say, self._aside)
+        taking = Taking(Reading(name, me.id), desk.receive, self._calls, inlines, self._say, self._aside)
         setting = asyncio.create_task(introduce(self._bot, MENU, self._say))
         try:
             if self._posts is not None:

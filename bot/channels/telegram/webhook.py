@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.posted import body_of
 from bot.channels.telegram.reading import unreadable
 from bot.channels.telegram.taking import Taking
 from bot.service import logs
@@ -49,7 +50,7 @@ class Posts:
             return Response(status_code=_FORBIDDEN)
         try:
             async with asyncio.timeout(_LONGEST_POST):
-                body = await _body(request)
+                body = await body_of(request, _LARGEST)
         except (TimeoutError, ClientDisconnect):
             return Response(status_code=_TIMED_OUT)
         if body is None:
@@ -74,13 +75,3 @@ class Posts:
         if arrival is not None:
             await taking.keep(arrival)
         return True
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return what was posted; None where it is larger than any update."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST:
-            return None
-    return bytes(body)

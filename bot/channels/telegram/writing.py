@@ -47,7 +47,7 @@ def keyboard(message: Message, rating: tuple[str, str]) -> InlineKeyboardMarkup 
         [InlineKeyboardButton(f"{number}. {label}", callback_data=buttons.choice(message.form, number))]
         for number, label in enumerate(message.options, 1)
     ]
-    rows += [[InlineKeyboardButton(link.label, url=link.url)] for link in message.links]
+    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in message.links]
     if message.ratable:
         good, bad = rating
         rows.append(

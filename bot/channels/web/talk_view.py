@@ -1,0 +1,134 @@
+"""A talk as the page shows it: who said what, and what can be pressed now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.app import App
+from bot.dialogue import Said, Sent
+from bot.rendering import ResultSheet, Sheet
+from bot.service.protocol import Amending, Answer, Event, Hurried, Message, Pressed, Rated, Recalled
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the bar of a bill: where it begins and how wide it is, in percent with two decimals."""
+
+    number: int
+    by_fund: bool
+    x: str
+    width: str
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of plain text, or the sheet that stands in its place with the bar of its bill."""
+
+    text: str
+    sheet: Sheet | None = None
+    bar: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A message of ours. `choices` are those that are open, `amends` says whether inputs may be changed.
+
+    `last` is the one below which nothing stands; `good` is what the person thought of it.
+    """
+
+    message: Message
+    blocks: tuple[Block, ...]
+    choices: tuple[str, ...]
+    amends: bool
+    last: bool
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """What a person did, in words, and what was answered."""
+
+    id: int
+    said: str
+    answers: tuple[ShownAnswer, ...]
+    waits: bool
+
+
+def shown(recalled: Recalled, app: App) -> tuple[ShownTurn, ...]:
+    """Return the turns of a talk as they are shown."""
+    every = [answer.message for turn in recalled.turns for answer in turn.answers]
+    by_form = {message.form: message for message in every if message.options}
+    last = every[-1] if every else None
+    # Of several messages with the same choices the last has them.
+    live = by_form.get(recalled.form)
+    changing = next((m for m in reversed(every) if isinstance(m.sheet, ResultSheet)), None)
+    found: list[ShownTurn] = []
+    for turn in recalled.turns:
+        said = _said(turn.event, by_form, app)
+        if said is None and not turn.answers:
+            continue
+        answers = tuple(_answer(each, recalled.form, live, last, changing) for each in turn.answers)
+        found.append(ShownTurn(turn.id, said or "", answers, turn.waits))
+    return tuple(found)
+
+
+def _answer(
+    answer: Answer, form: int, live: Message | None, last: Message | None, changing: Message | None
+) -> ShownAnswer:
+    message = answer.message
+    return ShownAnswer(
+        message,
+        tuple(_blocks(message)),
+        message.options if message is live else (),
+        message is changing and message.form == form,
+        message is last,
+        answer.good,
+    )
+
+
+def _blocks(message: Message) -> Iterator[Block]:
+    for text in message.blocks:
+        sheet = message.sheet if message.sheet is not None and message.sheet.text == text else None
+        yield Block(text, sheet, bar(sheet) if isinstance(sheet, ResultSheet) else ())
+
+
+def _said(event: Event, by_form: Mapping[int, Message], app: App) -> str | None:
+    """Return what a person did in words; None where it says nothing."""
+    say = app.templates.say
+    match event:
+        case Said(text) | Sent(_, text):
+            return text
+        case Pressed(number, form):
+            options = by_form[form].options if form in by_form else ()
+            return options[number - 1] if 0 < number <= len(options) else say("web", "pressed")
+        case Amending(name):
+            return say("web", "amends", label=app.library.terms.inputs.get(name, ""))
+        case Hurried():
+            return say("web", "hurried")
+        case Rated():
+            return None
+    return None
+
+
+_WHOLE = 100
+_WIDE = 7.0
+"""Percent of a bar that have room for a number."""
+_LEAST = 0.6
+"""Percent below which a part can't be seen."""
+
+
+def bar(sheet: ResultSheet) -> tuple[Segment, ...]:
+    """Return the bar of a bill: its parts side by side, each as wide as its share."""
+    parts = [*((part, True) for part in sheet.by_fund), *((part, False) for part in sheet.by_person)]
+    whole = sum(part.fen for part, _ in parts)
+    if not whole:
+        return ()
+    widths = [max(part.fen * _WHOLE / whole, _LEAST if part.fen else 0) for part, _ in parts]
+    scale = _WHOLE / sum(widths)
+    found: list[Segment] = []
+    x = 0.0
+    for number, ((_, by_fund), width) in enumerate(zip(parts, widths, strict=True), 1):
+        wide = width * scale
+        found.append(Segment(number, by_fund, f"{x:.2f}", f"{wide:.2f}", wide >= _WIDE))
+        x += wide
+    return tuple(found)
