@@ -29,7 +29,7 @@ CITIES = (None, "hengyang", "xiangtan", "changsha")
 # Everything a question may be put for: what a case needs, and what was assumed and may be changed.
 OF_DRAFTS = {"preview", "away_where"}
 REQUIRED = [name for name, field in INPUTS.items() if field.default is None and name not in OF_DRAFTS]
-ASKED = ("city", "benefit", *REQUIRED, *(name for name in OFFERED if name not in REQUIRED))
+ASKED = ("city", "date", "benefit", *REQUIRED, *(name for name in OFFERED if name not in REQUIRED))
 MOST_LINES = 14  # of one part of an answer, without heading, basis and cautions
 MOST_IN_A_PHRASE = 50  # characters of a sentence: what is asked of a person may name a column of a bill
 MOST_IN = {"questions": 70, "questions_again": 60, "examples": 40, "whereabouts": 70}
