@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes
+from support import warm
 
-from bot.app import App
 from bot.dialogue.answers import Answers
 from bot.dialogue.offers import ASKED as OFFERED
 from bot.language import whole_count
 from bot.policy.codes import INPUTS
-from bot.settings import Settings, data_folder
+from bot.settings import data_folder
 
 from .plain import EXPLAINED, faults, parts_of, sentences_of, unexplained, unkind
 from .support import INTENTS, SAID_OF_PERSON, expected, say
 
-APP = App(Settings())
+APP = warm.app()
 TEMPLATES = APP.templates
 TERMS = APP.library.terms
 WORDS = data_folder("templates") / "words"

@@ -1,6 +1,7 @@
 """What is to be said arrives, whatever the network does: in order, paced, each message for itself."""
 
 import asyncio
+import time
 from collections import deque
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
-from support.memory import Hangs, Memory, SetClock, of_metrics, until
+from support.memory import PATIENCE, Hangs, Memory, SetClock, of_metrics, until
 from support.sheets import RESULT
 from support.stores import DAY, T0, rows
 
@@ -72,12 +73,10 @@ async def states(store: Store) -> list[str]:
 
 
 async def come_to(store: Store, *expected: str) -> None:
-    for _ in range(400):
-        found = await states(store)
-        if found == list(expected):
-            return
+    deadline = time.monotonic() + PATIENCE
+    while (found := await states(store)) != list(expected):
+        assert time.monotonic() < deadline, found
         await asyncio.sleep(0.02)
-    assert found == list(expected)
 
 
 def said(*texts: str) -> list[Message]:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from fake import FakeTelegram
 from structlog.testing import capture_logs
+from support import warm
 from support.bots import Kept, fake
 from support.memory import until
 from support.sheets import RESULT
@@ -34,7 +35,7 @@ SECRET = "hush-0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings(fixed_day=date(2024, 5, 1)))
+    return warm.app(Settings(fixed_day=date(2024, 5, 1)))
 
 
 @pytest_asyncio.fixture
