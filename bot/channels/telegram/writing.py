@@ -58,7 +58,9 @@ def keyboard(message: Message, rating: tuple[str, str]) -> InlineKeyboardMarkup 
         [InlineKeyboardButton(f"{number}. {label}", callback_data=buttons.choice(message.form, number))]
         for number, label in enumerate(message.options, 1)
     ]
-    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in message.links]
+    # Telegram refuses a whole message for one address that isn't complete.
+    complete = (link for link in message.links if link.path.startswith(("https://", "http://")))
+    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in complete]
     if message.ratable:
         good, bad = rating
         rows.append(
