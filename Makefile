@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen
 # An environment that happens to be active is neither used nor changed.
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
-.PHONY: run chat test test-all bench lint
+.PHONY: run chat test test-all bench lint chromium
 .DEFAULT_GOAL := run
 
 run: .venv/ready
@@ -14,10 +14,10 @@ run: .venv/ready
 chat: .venv/ready
 	@$(RUN) baoduoshao chat
 
-test: lint
+test: lint chromium
 	$(RUN) pytest -n auto --dist worksteal -m "not long"
 
-test-all: lint
+test-all: lint chromium
 	$(RUN) pytest
 
 bench: .venv/ready
@@ -31,6 +31,10 @@ lint: .venv/ready
 	$(RUN) lint-imports
 	$(RUN) baoduoshao policy check
 	$(RUN) baoduoshao intents check
+
+# The browser for the tests of the web page: one that is there, else Debian's.
+chromium: .venv/ready
+	@sh tests/support/chromium.sh .tools/chromium .venv/lib/python3.*/site-packages/playwright/driver/node
 
 .tools/bin/uv:
 	python3 -m venv --clear .tools
