@@ -9,7 +9,7 @@ unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 .DEFAULT_GOAL := run
 
 run: .venv/ready
-	@if [ -n "$$TELEGRAM_TOKEN$$TELEGRAM_TOKEN_FILE" ]; then $(RUN) baoduoshao serve; else $(RUN) baoduoshao chat; fi
+	@$(RUN) baoduoshao serve --open
 
 chat: .venv/ready
 	@$(RUN) baoduoshao chat

@@ -18,7 +18,7 @@ from bot.channels.batch import Batch
 from bot.channels.configured import configured
 from bot.channels.evaluation import QuestionsError
 from bot.channels.jsonl import written
-from bot.channels.streams import numbered, put, use_utf8
+from bot.channels.streams import is_read, numbered, put, use_utf8
 from bot.language import IntentsError
 from bot.policy import PolicyProblem, load
 from bot.settings import Settings, SettingsError, data_folder
@@ -163,18 +163,26 @@ def serve(
     role: Annotated[
         str, typer.Option(help="ingest: take in what comes; worker: answer and send it; all: both.")
     ] = "all",
+    opens: Annotated[
+        bool, typer.Option("--open", help="Open the page in a browser, where there is a screen.")
+    ] = False,
 ) -> None:
-    """Serve every configured channel until told to stop; SIGHUP loads the policy files anew."""
+    """Serve the page and every configured channel until told to stop; SIGHUP loads the policy files anew."""
     if role not in get_args(Role):
         raise typer.BadParameter(f"--role is one of {', '.join(get_args(Role))}")
     # Nothing is loaded yet that could be loaded anew; without this the signal would end the process.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Loaded here, for most commands need no database.
-    from bot.serving import ServingError, serve
+    from bot.serving import ServingError, serve, show
+
+    def ready(address: str) -> None:
+        is_read(f"The chat is at {address} in a browser. Ctrl+C stops.")
+        if opens:
+            show(address)
 
     try:
         settings = Settings()
-        serve(settings, cast("Role", role), lambda app: configured(settings, app))
+        serve(settings, cast("Role", role), lambda app: configured(settings, app), ready)
     except ServingError as error:
         _give_up(error)
 

@@ -7,6 +7,7 @@ from bot.engine import Engine
 from bot.policy import Provision
 from bot.policy.codes import BENEFITS, INSURANCES
 from bot.rendering import shown
+from bot.rendering.provisions import in_order
 
 _HELD, _NOT_HELD, _DRAFT = "held", "-", "draft"
 _PREVIEW_OF = "inpatient"  # the one benefit that the draft would change by figures
@@ -16,15 +17,10 @@ def show(engine: Engine, city: str, insurance: str | None, day: date) -> Iterato
     """Yield lines on every provision that holds in `city` on `day`, with its article and figures."""
     library = engine.library
     schemes = INSURANCES if insurance is None else (insurance,)
-    holding = {
-        found.ref: found
-        for topic in sorted(library.topics)
-        for scheme in schemes
-        if isinstance(found := library.find(topic, city, scheme, day), Provision)
-    }
+    holding = {found.ref: found for each in schemes for found in library.all_holding(city, each, day)}
     yield f"{library.cities[city].name} {day} {' / '.join(library.terms.of('insurance', s) for s in schemes)}"
     document = ""
-    for provision in sorted(holding.values(), key=_place):
+    for provision in sorted(holding.values(), key=in_order):
         if provision.document.number != document:
             document = provision.document.number
             head = provision.document.head
@@ -39,10 +35,6 @@ def show(engine: Engine, city: str, insurance: str | None, day: date) -> Iterato
             yield f"      = {', '.join(provision.rules)}"
         if provision.entry.note:
             yield f"      # {provision.entry.note}"
-
-
-def _place(provision: Provision) -> tuple[str, tuple[int, ...]]:
-    return provision.document.id, tuple(int(part) for part in provision.entry.id.split("."))
 
 
 def _figures(engine: Engine, provision: Provision) -> Iterator[str]:

@@ -77,8 +77,8 @@ def _files(folder: Path) -> Iterator[Path]:
                 )
 
 
-def read_places(source: Source) -> tuple[dict[str, City], Numbers, frozenset[str]]:
-    """Return the places inside another, where people are insured; whom to ask; the codes of all places."""
+def read_places(source: Source) -> tuple[dict[str, City], Numbers, dict[str, str]]:
+    """Return the places inside another, where people are insured; whom to ask; the names of all places."""
     file = read_model(source, PlacesFile)
     cities: dict[str, City] = {}
     for code, entry in file.places.items():
@@ -110,7 +110,8 @@ def read_places(source: Source) -> tuple[dict[str, City], Numbers, frozenset[str
                 source.place(["places", code, "within"], key=True),
             )
     _check_said(source, cities)
-    return cities, Numbers(file.hotline, file.emergency, file.crisis), frozenset(file.places)
+    numbers = Numbers(file.hotline, file.emergency, file.crisis)
+    return cities, numbers, {code: entry.name for code, entry in file.places.items()}
 
 
 def _check_said(source: Source, cities: Mapping[str, City]) -> None:
@@ -127,7 +128,7 @@ def _check_said(source: Source, cities: Mapping[str, City]) -> None:
             raise PolicyProblem(f"'{name}' means two places", "Keep it at one of them.", *places)
 
 
-def read_documents(sources: Mapping[str, Source], places: frozenset[str]) -> dict[str, Entry]:
+def read_documents(sources: Mapping[str, Source], places: Mapping[str, str]) -> dict[str, Entry]:
     """Return all provisions by `document/provision`."""
     entries: dict[str, Entry] = {}
     first: dict[str, Source] = {}
@@ -156,7 +157,7 @@ def read_documents(sources: Mapping[str, Source], places: frozenset[str]) -> dic
     return entries
 
 
-def _check_places(source: Source, document: Document, places: frozenset[str]) -> None:
+def _check_places(source: Source, document: Document, places: Mapping[str, str]) -> None:
     named: list[tuple[str, list[str | int]]] = [(document.head.place, ["document", "place"])]
     for index, caution in enumerate(document.head.cautions):
         for number, place in enumerate(caution.places_other_than):

@@ -4,6 +4,7 @@ A name of something elsewhere carries a mark that says what it must lead to; `ma
 that a new part of rules is checked by how its fields are written.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,15 @@ def once(words: list[str]) -> list[str]:
         if word in words[:index]:
             raise Misfit(f"'{word}' stands twice in this list", "Keep one of the two.", (index,))
     return words
+
+
+def without_figures(text: str) -> str:
+    """Return `text`, which holds no digits. Raises Misfit."""
+    if re.search("[0-9０-９%％]", text):
+        raise Misfit(
+            "a figure is typed among the words", "Write it under figures, and leave it out of the words."
+        )
+    return text
 
 
 def _of_our_time(day: date) -> date:

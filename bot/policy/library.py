@@ -112,12 +112,22 @@ class Terms:
     explained: Mapping[str, str]
     subjects: Mapping[str, str]
     topics: Mapping[str, str]
+    figures: Mapping[str, str]
+    measures: Mapping[str, str]
     phrases: Mapping[str, str]
 
     def of(self, name: str, value: object) -> str:
         """Return what the code `value` of input `name` is called; yes/no values too."""
         key = str(value).lower() if isinstance(value, bool) else str(value)
         return self.codes[name][key]
+
+    def figure(self, provision: Provision, name: str) -> str:
+        """Return what a figure is called: by its name in this provision only, or by its general one."""
+        return self.figures.get(f"{provision.ref}/{name}") or self.figures[name]
+
+    def measure(self, provision: Provision, name: str) -> str:
+        """Return the measure word of a figure that counts; empty for any other."""
+        return self.measures.get(f"{provision.ref}/{name}") or self.measures.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +147,15 @@ def _turns(since: date | None, until: date | None) -> set[date]:
 class Library:
     """All documents, checked against each other. Immutable; build a new one to reload.
 
-    `version` is a short digest of the files' bytes: the same files always give the same version.
+    `places` are the names of all places by their codes. `version` is a short digest of the files' bytes:
+    the same files always give the same version.
     """
 
     def __init__(
         self,
         provisions: Mapping[str, Provision],
         cities: Mapping[str, City],
+        places: Mapping[str, str],
         terms: Terms,
         numbers: "Numbers",
         version: str,
@@ -155,7 +167,8 @@ class Library:
         self.numbers = numbers
         self.version = version
         self.hospitals = {hospital.name: hospital for hospital in hospitals}
-        self._places = frozenset(p.document.head.place for p in provisions.values())
+        self.places = places
+        self._ruled = frozenset(p.document.head.place for p in provisions.values())
         self._by_topic: dict[str, list[Provision]] = {}
         self._superseded_by: dict[str, list[Provision]] = {}
         self._previewed: dict[tuple[str, str], list[Provision]] = {}
@@ -192,7 +205,7 @@ class Library:
 
     def has_own_rules(self, city: str) -> bool:
         """Whether any document is of this city alone, rather than of the province it lies in."""
-        return city in self._places
+        return city in self._ruled
 
     def period(self, day: date) -> int:
         """Return the number of the span of days, all alike for the library, that `day` lies in."""
@@ -252,6 +265,25 @@ class Library:
             for p in self._by_topic.get(topic, ())
             if self._reaches(p, city) and insurance in p.entry.insurance
         ]
+
+    def all_holding(self, city: str, insurance: str, day: date) -> tuple[Provision, ...]:
+        """Return every provision that settles a topic in `city` for a scheme on `day`, in no order."""
+        found = (self.find(topic, city, insurance, day) for topic in self._by_topic)
+        return tuple({each.ref: each for each in found if isinstance(each, Provision)}.values())
+
+    def all_reaching(self, city: str, insurance: str) -> tuple[Provision, ...]:
+        """Return every provision, drafts too, that is for `city` and a scheme, on whatever day."""
+        return tuple(
+            p for p in self.provisions.values() if self._reaches(p, city) and insurance in p.entry.insurance
+        )
+
+    def superseding(self, provision: Provision) -> tuple[Provision, ...]:
+        """Return the provisions that come in this one's place, wherever and for whomever they do."""
+        return tuple(self._superseded_by.get(provision.ref, ()))
+
+    def reached_by(self, provision: Provision) -> tuple[str, ...]:
+        """Return the cities that a provision holds in."""
+        return tuple(city for city in self.cities if self._reaches(provision, city))
 
     def _reaches(self, provision: Provision, city: str) -> bool:
         return provision.document.head.place in self.cities[city].inside

@@ -36,6 +36,7 @@ def load(folder: Path) -> Library:
     library = Library(
         {ref: entry.provision for ref, entry in entries.items()},
         cities,
+        places,
         Terms(**terms.model_dump()),
         numbers,
         digest.hexdigest()[:12],

@@ -28,6 +28,7 @@ from bot.policy.fields import (
     Topic,
     as_list,
     once,
+    without_figures,
 )
 from bot.policy.figures import Figure
 from bot.policy.parts import Dated, Model, Part, check_forward
@@ -124,10 +125,14 @@ class Example(Model):
 
 
 class Provision(Model):
-    """One provision: where it stands, for whom it is, its figures, and the rule where it can be computed."""
+    """One provision: where it stands, for whom it is, its figures, and the rule where it can be computed.
+
+    `says` is what it settles besides its figures, in our own words and without any figure.
+    """
 
     id: ProvisionId
     article: Text
+    says: Annotated[Text, AfterValidator(without_figures)] | None = None
     status: Literal["in_force", "information", "planned"] = "in_force"
     insurance: Annotated[list[Literal["employee", "resident"]], Field(min_length=1), AfterValidator(once)]
     effective: Span | None = None
@@ -270,4 +275,6 @@ class TermsFile(Model):
     explained: dict[str, Text]
     subjects: dict[Name, Text]
     topics: dict[str, Text]
+    figures: dict[str, Text] = {}
+    measures: dict[str, Text] = {}
     phrases: dict[Name, Text]

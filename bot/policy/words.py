@@ -1,6 +1,6 @@
-"""terms.yaml: all inputs and codes that rules bring up are called something, and phrases can be filled."""
+"""terms.yaml: inputs, codes, topics and figures are called something, and phrases can be filled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 
 from bot.policy.codes import BENEFITS, COST_FIELDS, INPUTS, INSURANCES, PHRASES, TOPIC_WORDS
@@ -36,6 +36,10 @@ def check_words(source: Source, terms: TermsFile, entries: Entries) -> None:
         if word not in terms.topics:
             raise _missing(f"terms.yaml has no words for '{word}'", source.place(["topics"], key=True))
     _check_phrases(source, terms)
+    _check_topics(source, terms, entries)
+    _check_figures(source, "figures", "name", terms.figures, dict(_figures(entries)))
+    counted = {ref: place for ref, place in _figures(entries) if _counts(entries, ref)}
+    _check_figures(source, "measures", "measure word", terms.measures, counted)
 
 
 def _missing(what: str, *places: Place) -> PolicyProblem:
@@ -112,3 +116,56 @@ def _fillable(phrase: str, words: tuple[str, ...]) -> bool:
     except ValueError:
         return False
     return all(name in words and not spec and how is None for name, spec, how in fields)
+
+
+def _check_topics(source: Source, terms: TermsFile, entries: Entries) -> None:
+    """Each topic that a provision names is called something; a rule that is no topic itself needs no name."""
+    for entry in entries.values():
+        for index, topic in enumerate(entry.provision.entry.topics):
+            if topic not in terms.topics:
+                at = source.place(["topics"], key=True)
+                raise _missing(
+                    f"terms.yaml has no name for the topic '{topic}'", at, entry.place("topics", index)
+                )
+
+
+def _figures(entries: Entries) -> Iterator[tuple[str, Place]]:
+    """Yield every figure as document/provision/name, and where it stands."""
+    for ref, entry in entries.items():
+        for name in entry.provision.entry.figures:
+            yield f"{ref}/{name}", entry.place("figures", name, key=True)
+
+
+def _counts(entries: Entries, ref: str) -> bool:
+    provision, name = ref.rsplit("/", 1)
+    return entries[provision].provision.entry.figures[name].unit == "count"
+
+
+def _check_figures(
+    source: Source, section: str, what: str, given: Mapping[str, str], figures: Mapping[str, Place]
+) -> None:
+    """Each of `figures` has an entry of its own in `given` or a general one, and each entry has a figure."""
+    used = set()
+    for ref, place in figures.items():
+        name = ref.rsplit("/", 1)[1]
+        taken = ref if ref in given else name
+        if taken not in given:
+            # A file without the section is shown where the section would go.
+            spot = [source.place([section], key=True)] if given else []
+            raise PolicyProblem(
+                f"terms.yaml has no {what} for the figure '{name}'",
+                f"Add it under {section}, in the words that people use.",
+                *spot,
+                place,
+            )
+        used.add(taken)
+    for name in given:
+        if name not in used:
+            known = {ref.rsplit("/", 1)[1] for ref in figures}
+            raise PolicyProblem(
+                f"no figure takes the {what} for '{brief(name)}'",
+                "Each figure of that name has its own; remove this one."
+                if name in known
+                else f"Look at its spelling, or remove it.{did_you_mean(name, [*known, *figures])}",
+                source.place([section, name], key=True),
+            )

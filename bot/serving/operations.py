@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.service.metrics import Metrics
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)

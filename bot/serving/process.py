@@ -11,13 +11,16 @@ from itertools import chain
 import uvicorn
 from sqlalchemy import make_url
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from bot.app import App
 from bot.service import logs
 from bot.service.protocol import Channel, UnusableError
 from bot.service.service import Role, Rules, Service
+from bot.serving.headers import Headers
 from bot.serving.operations import Readiness, operations
 from bot.serving.reloading import Reloading
+from bot.serving.showing import address_of
 from bot.serving.signals import Signals
 from bot.settings import Settings
 from bot.storage import DatabaseInUseError, StorageError, opened
@@ -44,16 +47,22 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve(settings: Settings, role: Role, channels: Callable[[Callable[[], App]], Sequence[Channel]]) -> None:
+def serve(
+    settings: Settings,
+    role: Role,
+    channels: Callable[[Callable[[], App]], Sequence[Channel]],
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
     """Serve until a signal says to stop: then finish, deliver and leave.
 
     `channels` makes the channels. It is given a function that returns what is loaded now: a channel that kept
-    the App itself would keep it in memory after it has been replaced.
+    the App itself would keep it in memory after it has been replaced. `ready` is told where pages are served,
+    once they are.
     Raises ServingError, PolicyProblem or IntentsError.
     """
     signals = Signals()
     logs.configure(settings.logs, settings.log_level, _secrets(settings))
-    process = _Process(settings, _warm(settings), role, channels)
+    process = _Process(settings, _warm(settings), role, channels, ready)
     with _listening(settings) as listener:
         if not signals.stop:
             asyncio.run(process.run(listener, signals))
@@ -104,8 +113,10 @@ class _Process:
         app: App,
         role: Role,
         channels: Callable[[Callable[[], App]], Sequence[Channel]],
+        ready: Callable[[str], None],
     ) -> None:
         self._settings = settings
+        self._ready = ready
         self._first: App | None = app
         self._service: Service | None = None
         self._role: Role = role
@@ -143,8 +154,8 @@ class _Process:
             address=f"{host}:{port}",
             policy_version=service.app.library.version,
         )
-        if not self._channels:
-            _log.warning("no channel is configured: only /healthz, /readyz and /metrics are served")
+        if self._role != "worker":
+            self._ready(address_of(host, port))
         await self._until_stopped(service, serving)
         _log.info("stopping", within_seconds=self._settings.stop_seconds)
         finished = await service.stop(self._settings.stop_seconds)
@@ -210,12 +221,14 @@ class _Process:
         routes = operations(service.metrics, lambda: service.alive, lambda: self._readiness(service))
         if self._role != "worker":
             routes += chain.from_iterable(channel.routes for channel in self._channels)
+        secure = (self._settings.public_url or "").startswith("https:")
         config = uvicorn.Config(
-            Starlette(routes=routes),
+            Starlette(routes=routes, middleware=[Middleware(Headers, secure=secure)]),
             log_config=None,
             access_log=False,
             lifespan="off",
             server_header=False,
+            forwarded_allow_ips=self._settings.proxies,
             http="h11",
             timeout_graceful_shutdown=_LAST_REQUESTS,
         )

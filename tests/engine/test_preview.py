@@ -1,18 +1,17 @@
 """What the draft would bring: only where it is asked for, marked, and never in a result."""
 
 import random
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from oracle import AWAY_ROUTES, random_case
+from support.drafts import without_drafts
+from support.shared import LIBRARY
 
 from bot.engine import Engine, Estimate, Invalid, Ok, Range
-from bot.policy import load
 from bot.rendering import Estimates, Templates
 from bot.settings import data_folder
 
@@ -33,16 +32,12 @@ from .support import (
 Request = Mapping[str, Any]
 DRAFT = {"preview": "2025-pooling-draft"}
 AWAY = {**STAY_2024, "date": "2026-03-01", "route": "away_filed"}
-FILE = Path("hunan") / "pooling-draft-2025.yaml"
 NUMBER = "《关于推进基本医疗保险省级统筹的实施意见》（征求意见稿）"
 
 
 @pytest.fixture(scope="module")
-def engine_without_draft(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("undrafted") / "policies"
-    shutil.copytree(data_folder("policies"), folder)
-    (folder / FILE).unlink()
-    return Engine(load(folder))
+def engine_without_draft() -> Engine:
+    return Engine(without_drafts(LIBRARY))
 
 
 def previewed(request: Request) -> Ok | Range:

@@ -1,17 +1,14 @@
 """A draft changes nothing: with and without it, every question leads to the same provision."""
 
-import shutil
 from itertools import product
-from pathlib import Path
 
 import pytest
+from support.drafts import without_drafts
 
 from bot.engine import Engine
 from bot.policy import Library, Provision, load
 from bot.policy.codes import BENEFITS, INSURANCES
 from bot.settings import data_folder
-
-DRAFT = Path("hunan") / "pooling-draft-2025.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +17,8 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def without(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("without") / "policies"
-    shutil.copytree(data_folder("policies"), folder)
-    (folder / DRAFT).unlink()
-    return load(folder)
+def without(library: Library) -> Library:
+    return without_drafts(library)
 
 
 def _found(library: Library, topic: str, city: str, insurance: str, day: object) -> object:

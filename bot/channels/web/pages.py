@@ -18,6 +18,7 @@ from bot.rendering.templates import amount, grouped, quantity
 
 _FILES = {
     "page.css": "text/css",
+    "policy.css": "text/css",
     "page.js": "text/javascript",
     "embed.js": "text/javascript",
     "icon.svg": "image/svg+xml",

@@ -1,0 +1,206 @@
+"""The policy library as pages: by city, scheme and day, and by document. Nothing here needs a script."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app import App
+from bot.channels.web.pages import Pages
+from bot.policy import Library
+from bot.policy.codes import INSURANCES
+from bot.rendering.addresses import START, city_path, document_path, provision_path
+from bot.rendering.library_pages import (
+    cities_in_order,
+    city_page,
+    document_page,
+    documents,
+    schemes,
+    turning_days,
+)
+from bot.settings import data_folder
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_SITEMAP = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+)
+_FIRST_YEAR, _LAST_YEAR = 1950, 2199
+
+
+def routes(app: Callable[[], App], pages: Pages) -> list[Route]:
+    """Return the routes of the policy pages, of the sitemap and of robots.txt.
+
+    `app` gives the App of the moment, so that a reloaded library is shown from the next request on.
+    """
+    served = _Policies(app, pages, _digest())
+    return [
+        Route("/policy", served.without_slash, methods=["GET"]),
+        Route(START, served.start, methods=["GET"]),
+        Route(START + "document/{document}", served.document, methods=["GET"]),
+        Route(START + "{city}/{insurance}", served.city, methods=["GET"]),
+        Route(START + "{city}/{insurance}/{day}", served.city, methods=["GET"]),
+        Route(START + "{rest:path}", served.unknown, methods=["GET"]),
+        Route("/sitemap.xml", served.sitemap, methods=["GET"]),
+        Route("/robots.txt", served.robots, methods=["GET"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Policies:
+    """The handlers. None repeats anything of an address but codes and days that are known."""
+
+    app: Callable[[], App]
+    pages: Pages
+    written: str  # a digest of the templates, which change with the program
+
+    async def without_slash(self, request: Request) -> Response:
+        return RedirectResponse(START, status_code=308)
+
+    async def start(self, request: Request) -> Response:
+        """The choice of city, scheme and day; a complete choice leads to its own address."""
+        library, today = self._now()
+        asked = {name: request.query_params.get(name, "") for name in ("city", "insurance", "date")}
+        if any(asked.values()):
+            day = _day(asked["date"]) if asked["date"] else today
+            if asked["city"] in library.cities and asked["insurance"] in INSURANCES and day is not None:
+                path = city_path(asked["city"], asked["insurance"], None if day == today else day)
+                return RedirectResponse(path, status_code=303)
+            return self._respond(request, "policy_start", 400, START, **self._choice(asked))
+        return self._respond(request, "policy_start", 200, START, **self._choice(asked))
+
+    async def city(self, request: Request) -> Response:
+        library, today = self._now()
+        city, insurance = request.path_params["city"], request.path_params["insurance"]
+        given = request.path_params.get("day")
+        day = today if given is None else _day(given)
+        if city not in library.cities or insurance not in INSURANCES or day is None:
+            return await self.unknown(request)
+        page = city_page(library, city, insurance, day)
+        now = city_path(city, insurance)
+        current = max((turn for turn in page.days if turn <= today), default=None)
+        # Many days are alike: what search engines are to keep is the first of them.
+        canonical = now if page.since == current else city_path(city, insurance, page.since or day)
+        choice = self._choice({"city": city, "insurance": insurance, "date": day.isoformat()})
+        return self._respond(
+            request, "policy_city", 200, canonical, page=page, is_today=day == today, **choice
+        )
+
+    async def document(self, request: Request) -> Response:
+        library, today = self._now()
+        page = document_page(library, request.path_params["document"], today)
+        if page is None:
+            return await self.unknown(request)
+        canonical = document_path(page.head.id)
+        return self._respond(request, "policy_document", 200, canonical, page=page, **self._choice({}))
+
+    async def unknown(self, request: Request) -> Response:
+        return self._respond(request, "policy_unknown", 404, None, **self._choice({}))
+
+    async def sitemap(self, request: Request) -> Response:
+        """Every page to be found by search engines; addresses there have to be absolute."""
+        public = self._public()
+        if public is None:
+            return PlainTextResponse("No public address is set.\n", status_code=404)
+        library, today = self._now()
+        places = "".join(
+            f"<url><loc>{escape(public + path)}</loc></url>\n" for path in _paths(library, today)
+        )
+        return Response(f"{_SITEMAP}{places}</urlset>\n", media_type="application/xml")
+
+    async def robots(self, request: Request) -> Response:
+        """Policy pages are for everybody to find; a talk and its cards are one person's own."""
+        public = self._public()
+        lines = ["User-agent: *", f"Allow: {START}", "Allow: /static/", "Allow: /sitemap.xml", "Disallow: /"]
+        if public is not None:
+            lines += ["", f"Sitemap: {public}/sitemap.xml"]
+        return PlainTextResponse("\n".join(lines) + "\n")
+
+    def _now(self) -> tuple[Library, date]:
+        app = self.app()
+        return app.library, app.settings.today()
+
+    def _public(self) -> str | None:
+        """Return scheme and host that people reach the site by, if they are set."""
+        given = self.app().settings.public_url
+        return given.rstrip("/") if given else None
+
+    def _choice(self, asked: dict[str, str]) -> dict[str, Any]:
+        """Return what the form for choosing another place, scheme or day needs."""
+        library, today = self._now()
+        day = _day(asked.get("date", ""))
+        return {
+            "cities": [(library.cities[code], own) for code, own in cities_in_order(library)],
+            "schemes": schemes(library),
+            "documents": documents(library),
+            "chosen": {
+                "city": asked.get("city") if asked.get("city") in library.cities else None,
+                "insurance": asked.get("insurance") if asked.get("insurance") in INSURANCES else None,
+                "date": (day or today).isoformat(),
+            },
+            "incomplete": any(asked.values()),
+        }
+
+    def _respond(
+        self, request: Request, name: str, status: int, canonical: str | None, **words: Any
+    ) -> Response:
+        library, today = self._now()
+        public = self._public()
+        # What a page looks like goes by the reader's cookies too, such as the size of its text.
+        seen = f"{self.written} {library.version} {today} {public} {request.url.path}?{request.url.query}"
+        tag = f'"{sha256(f"{seen} {sorted(request.cookies.items())}".encode()).hexdigest()[:24]}"'
+        headers = {"Cache-Control": "no-cache", "ETag": tag} if status == 200 else {}
+        if status == 200 and tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return self.pages.html(
+            request,
+            name,
+            status,
+            headers,
+            canonical=canonical and (public or "") + canonical,
+            here=request.url.path if status == 200 else START,
+            today=today,
+            hotline=library.numbers.hotline,
+            city_path=city_path,
+            document_path=document_path,
+            provision_path=provision_path,
+            replaced_in=library.places,
+            **words,
+        )
+
+
+def _digest() -> str:
+    """Return what tells apart the pages of this program from those of another version of it."""
+    digest = sha256()
+    for path in sorted((data_folder("templates") / "web").glob("*.html")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _day(text: str) -> date | None:
+    """Return the day that `text` writes as YYYY-MM-DD, within the years that rules may have."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _paths(library: Library, today: date) -> Iterator[str]:
+    yield START
+    for head in documents(library):
+        yield document_path(head.id)
+    for city, _ in cities_in_order(library):
+        for insurance in INSURANCES:
+            yield city_path(city, insurance)
+            days = turning_days(library, city, insurance)
+            current = max((day for day in days if day <= today), default=None)
+            yield from (city_path(city, insurance, day) for day in days if day != current)

@@ -1,0 +1,70 @@
+"""Where the policy pages stand: the address of a city, scheme and day, of a document, of a provision."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.policy.codes import INSURANCES
+from bot.policy.library import Library, Provision
+from bot.rendering.provisions import anchor_of
+
+START = "/policy/"
+
+
+def city_path(city: str, insurance: str, day: date | None = None) -> str:
+    """Return the address of what holds for a city and scheme, today or on a day."""
+    return f"{START}{city}/{insurance}" + (f"/{day.isoformat()}" if day is not None else "")
+
+
+def document_path(document: str) -> str:
+    """Return the address of a document by its id."""
+    return f"{START}document/{document}"
+
+
+def provision_path(provision: Provision) -> str:
+    """Return the address of a provision on the page of its document."""
+    return f"{document_path(provision.document.id)}#{anchor_of(provision)}"
+
+
+def policy_path(
+    library: Library, slots: Mapping[str, Any], sources: Sequence[Mapping[str, str]], today: date
+) -> str | None:
+    """Return the address of the page on which a reply's sources stand, at the first that is held.
+
+    `slots` may have `city`, `insurance` and `date` (a date or YYYY-MM-DD); where the page of that city and
+    scheme doesn't show the provision, or city or scheme is missing, it is the document's page. None where
+    no source is of the library.
+    """
+    cited = [each for source in sources for each in _cited(library, source)]
+    if not cited:
+        return None
+    city, insurance = str(slots.get("city")), str(slots.get("insurance"))
+    if city in library.cities and insurance in INSURANCES:
+        day = _day(slots.get("date"), today)
+        shown = {each.ref for each in library.all_holding(city, insurance, day)}
+        # Several provisions may stand in one article; a page without it would be about something else.
+        article = [each for each in cited if _place(each) == _place(cited[0])]
+        for provision in article:
+            if provision.ref in shown:
+                path = city_path(city, insurance, None if day == today else day)
+                return f"{path}#{anchor_of(provision)}"
+    return provision_path(cited[0])
+
+
+def _place(provision: Provision) -> tuple[str, str]:
+    return provision.document.number, provision.entry.article
+
+
+def _cited(library: Library, source: Mapping[str, str]) -> Iterator[Provision]:
+    for provision in library.provisions.values():
+        if _place(provision) == (source.get("document"), source.get("article")):
+            yield provision
+
+
+def _day(given: object, today: date) -> date:
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else today
+    except ValueError:
+        return today
