@@ -7,7 +7,7 @@ from bot.dialogue import Dialogue, Retention
 from bot.engine import Engine
 from bot.language import Reader
 from bot.policy import Library, load
-from bot.rendering import Estimates, Templates
+from bot.rendering import Addresses, Estimates, Templates
 from bot.settings import Settings, data_folder
 
 
@@ -40,6 +40,10 @@ class App:
     @cached_property
     def templates(self) -> Templates:
         return Templates(data_folder("templates"), self.library.terms)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.library)
 
     @cached_property
     def estimates(self) -> Estimates:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.policy.codes import INSURANCES
@@ -9,6 +10,8 @@ from bot.policy.library import Library, Provision
 from bot.rendering.provisions import anchor_of
 
 START = "/policy/"
+_REMEMBERED = 1024
+_OF_PLACE = ("city", "insurance", "date")
 
 
 def city_path(city: str, insurance: str, day: date | None = None) -> str:
@@ -49,6 +52,25 @@ def policy_path(
                 path = city_path(city, insurance, None if day == today else day)
                 return f"{path}#{anchor_of(provision)}"
     return provision_path(cited[0])
+
+
+class Addresses:
+    """The addresses for the replies of one library, each found once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._path = lru_cache(_REMEMBERED)(self._found)
+
+    def of(self, slots: Mapping[str, Any], sources: Sequence[Mapping[str, str]], today: date) -> str | None:
+        """Return what `policy_path` does."""
+        place = tuple(slots.get(name) for name in _OF_PLACE)
+        return self._path(place, tuple(tuple(source.items()) for source in sources), today)
+
+    def _found(
+        self, place: tuple[Any, ...], sources: tuple[tuple[tuple[str, str], ...], ...], today: date
+    ) -> str | None:
+        slots = dict(zip(_OF_PLACE, place, strict=True))
+        return policy_path(self._library, slots, [dict(source) for source in sources], today)
 
 
 def _place(provision: Provision) -> tuple[str, str]:

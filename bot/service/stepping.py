@@ -16,7 +16,7 @@ from bot.service.clock import Clock
 from bot.service.logs import get, where
 from bot.service.metrics import Metrics
 from bot.service.placing import Question, blocks, closing, is_bare, is_second_tap, placed, question, typed
-from bot.service.protocol import Amending, Event, Hurried, Message, Opening, Pressed, Rated
+from bot.service.protocol import Amending, Event, Hurried, Link, Message, Opening, Pressed, Rated
 from bot.service.written import event_of, message_text
 from bot.storage import erasing, inbox, keys, outbox, records, sessions
 from bot.storage.inbox import Waiting
@@ -184,6 +184,7 @@ class Stepping:
             answers=ref,
             ratable=reply is not None and reply.status in _RATABLE,
             policy_version=app.library.version,
+            links=self._links(app, reply),
             sheet=None if reply is None else reply.sheet,
             typed=None if reply is None else typed(reply),
         )
@@ -286,6 +287,14 @@ class Stepping:
         notice = (reply.notice,) if reply.notice else ()
         step = Step(reply.status, perf_counter() - began)
         return _Stepped(after, reply, (*notice, *lead, *blocks(reply)), step)
+
+    @staticmethod
+    def _links(app: App, reply: Reply | None) -> tuple[Link, ...]:
+        """Return where the rules that a reply cites can be read."""
+        if reply is None or not reply.sources:
+            return ()
+        path = app.addresses.of(reply.slots, reply.sources, app.settings.today())
+        return () if path is None else (Link(app.templates.say("channel", "rules"), path),)
 
     @staticmethod
     def _sorry(app: App) -> str:

@@ -42,7 +42,7 @@ fi
 
 wanted=
 [ -n "$found" ] || wanted=chromium
-driven || wanted="$wanted libatomic1"
+driven || wanted="libatomic1 $wanted"
 if [ -z "$wanted" ]; then
     echo "$found"
     exit
@@ -62,11 +62,11 @@ if [ "$(id -u)" = 0 ]; then
     }
     found=${found:-$(command -v chromium)} || give_up "apt-get installed none"
 else
-    echo "Unpacking $wanted into $folder, which takes about a minute" >&2
     # All anew, so that nothing is left of another time; what the machine has itself is not fetched.
     [ "$found" != "$folder/run" ] || found=
     wanted=libatomic1
     [ -n "$found" ] || wanted="$wanted chromium"
+    echo "Unpacking $wanted into $folder, which takes about a minute" >&2
     rm -rf "$folder"
     mkdir -p "$folder/apt/state/lists/partial" "$folder/apt/cache/archives/partial"
     folder=$(cd "$folder" && pwd)

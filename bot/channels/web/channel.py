@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from starlette.routing import BaseRoute
 
 from bot.app import App
+from bot.channels.web import policies
 from bot.channels.web.chatting import Chatting
 from bot.channels.web.pages import Pages
 from bot.channels.web.site import Site
@@ -25,13 +26,14 @@ class Web:
     opening = Opening(introduced=True)
 
     def __init__(self, app: Callable[[], App], site: Site) -> None:
+        self._app = app
         self._pages = Pages(data_folder("templates"), site)
         self._chatting = Chatting(app, self._pages, site)
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
-        """The page, and the files it uses."""
-        return [*self._chatting.routes, *self._pages.routes]
+        """The page, the policy library, and the files they use."""
+        return [*self._chatting.routes, *policies.routes(self._app, self._pages), *self._pages.routes]
 
     async def open(self) -> None:
         """Nothing is needed."""
