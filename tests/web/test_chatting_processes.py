@@ -10,9 +10,6 @@ import pytest
 from person import Person
 from serving.running import Served
 
-from bot.app import App
-from bot.settings import Settings
-
 OPENING = "住院花了两万能报多少"
 TODAY = {"BAODUOSHAO_TODAY": "2024-05-01"}
 
@@ -214,7 +211,7 @@ def test_a_frame_is_a_talk_of_its_own_that_other_sites_may_show(tmp_path: Path) 
             framed.looks()
             person.http.cookies = framed.http.cookies
             person.looks()
-            names = {each.name for each in framed.http.cookies.jar}
+            names = {each.name for each in person.http.cookies.jar}
             assert names == {"talk-frame", "talk"}
             framed.says(OPENING)
             framed.presses(framed.choices[0])
@@ -247,10 +244,3 @@ def test_what_a_person_says_stands_in_no_log(tmp_path: Path) -> None:
     assert '"level": "debug"' in told
     assert canary not in told
     assert token not in told
-
-
-def test_the_words_of_the_page_name_no_figure_of_a_policy() -> None:
-    app = App(Settings())
-    assert app.library.numbers.hotline in app.templates.say(
-        "web", "closed", hotline=app.library.numbers.hotline
-    )

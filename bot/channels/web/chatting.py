@@ -94,15 +94,16 @@ class Chatting:
         return response
 
     def _talk(self, request: Request, recalled: Recalled) -> Response:
-        app = self._app()
+        app, framed = self._app(), _framed(request)
         return self._pages.html(
             request,
             "chat",
-            framed=_framed(request),
+            framed=framed,
             base=_base(request),
             turns=shown(recalled, app),
             waits=recalled.waits,
-            forgotten="forgotten" in request.query_params,
+            # A link may say so to somebody of whom nothing was ever kept.
+            forgotten="forgotten" in request.query_params and self._site.token(request, framed) is not None,
             form=recalled.form,
             nonce=new_token(),
             starters=app.templates.say("web", "starters").splitlines(),
