@@ -66,7 +66,7 @@ class Person:
         """Fill in the field for a number or a day."""
         form = self.page.one("form", class_="typed")
         [name] = [each.attrs["name"] for each in form.every("input") if each.attrs["name"] != "n"]
-        return self.submits(form, **{name: value})
+        return self._goes_on(self.sends(form, None, **{name: value}))
 
     def amends(self, name: str) -> Element:
         """Press the change link of an input."""

@@ -197,7 +197,7 @@ def test_every_response_says_what_a_browser_may_do(public_url: str, tmp_path: Pa
         assert forwarded.headers["set-cookie"].startswith("__Host-talk=")
         # Even where something breaks.
         for host in ("[", "a/b", "\xe9"):
-            response = client.get("/", headers={"Host": host.encode("latin-1")})
+            response = client.get("/", headers=[(b"Host", host.encode("latin-1"))])
             assert response.status_code in {200, 400}
             if response.status_code == 200:
                 checked(response, framed=False, secure=bool(public_url))
