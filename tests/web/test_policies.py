@@ -9,6 +9,7 @@ from functools import cache
 
 import httpx
 import pytest
+from policy_site import APP, LIBRARY, TODAY, Parsed, get, internal, parsed, site_of
 
 from bot.app import App
 from bot.policy import Provision
@@ -17,8 +18,6 @@ from bot.rendering.addresses import city_path, document_path
 from bot.rendering.library_pages import documents, turning_days
 from bot.rendering.provisions import anchor_of, figures_told
 from bot.settings import Settings
-
-from .policy_site import APP, LIBRARY, TODAY, Parsed, get, internal, parsed, site_of
 
 ONE_DAY = timedelta(days=1)
 DAYS = sorted({day for change in LIBRARY.changes for day in (change - ONE_DAY, change)} | {TODAY})
