@@ -22,7 +22,7 @@ UV = [sys.executable, "-m", "uv", "--quiet"]
 DATA: dict[DataFolder, frozenset[str]] = {
     "policies": frozenset({".yaml"}),
     "intents": frozenset({".yaml", ".json", ".jsonl"}),
-    "templates": frozenset({".j2"}),
+    "templates": frozenset({".css", ".html", ".j2", ".js", ".svg", ".ttf", ".txt"}),
 }
 
 

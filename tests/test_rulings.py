@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.channels.batch import Batch
 from bot.policy import Provision
 from bot.policy.codes import BENEFITS
 from bot.settings import Settings, data_folder
 
 TODAY = date(2026, 11, 21)
-APP = App(Settings(fixed_day=TODAY))
+APP = warm.app(Settings(fixed_day=TODAY))
 BATCH = Batch(APP)
 D0, D1, D3, D4 = "hunan-2022-66", "xiangtan-2022-36", "hengyang-2020-24", "hunan-measures-2025"
 

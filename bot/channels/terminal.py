@@ -63,8 +63,6 @@ class Terminal:
     async def deliver(self, chat: str, message: Message) -> None:
         """Print a message; what it would take the place of stands above."""
         text = "\n".join(message.blocks)
-        if message.picture is not None:
-            text = f"{text}\n{message.picture.says}"
         self._show(numbered(text, message.options))
         self._replied.set()
 

@@ -103,7 +103,7 @@ class Lesson:
 
     @cached_property
     def ranker(self) -> Ranker:
-        phrases = {id_: said for id_, said in self._phrases().items() if id_ not in NOT_OURS}
+        phrases = {id_: said for id_, said in self._phrases.items() if id_ not in NOT_OURS}
         return Ranker(self._classes, self._weights, phrases, self._speech)
 
     def rank(self, text: str) -> Ranked:
@@ -190,7 +190,7 @@ class Lesson:
             kept=self._catalogue.kept,
             natural=self._natural,
             syllables=self._syllables,
-            phrases={id_: tuple(self._phrases()[id_]) for id_ in self._catalogue.subjects},
+            phrases={id_: tuple(self._phrases[id_]) for id_ in self._catalogue.subjects},
             classes=self._classes,
             weights=self._weights,
             confidence=self.fit,
@@ -208,6 +208,7 @@ class Lesson:
         """Return what the file should hold."""
         return written(self.learned(), digest(self.folder))
 
+    @cached_property
     def _phrases(self) -> dict[str, list[str]]:
         found: dict[str, dict[str, None]] = {}
         for id_, plain in zip(self._wanted, self._plain, strict=True):

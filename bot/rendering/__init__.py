@@ -4,6 +4,7 @@ What people typed never enters here. Only `bot.engine` and `bot.policy` may.
 """
 
 from bot.rendering.addresses import Addresses
+from bot.rendering.cards import Cards
 from bot.rendering.estimates import Estimates, provision_source, slots_json
 from bot.rendering.facts import Facts, NothingHeld, shown
 from bot.rendering.marked import Marked
@@ -25,6 +26,7 @@ from bot.rendering.templates import Templates
 __all__ = [
     "Addresses",
     "Basis",
+    "Cards",
     "ComparisonSheet",
     "Estimates",
     "Facts",

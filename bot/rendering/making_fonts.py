@@ -33,7 +33,7 @@ LICENCE = {"OFL.txt": "package/LICENSE_FONT"}
 _RESERVED = "Source"
 _NAMES = (1, 3, 4, 6, 16, 25)
 """Of a font's name table: those by which a font is called."""
-_TEXTS = frozenset({".j2", ".html", ".js", ".css", ".yaml"})
+_TEXTS = frozenset({".j2", ".yaml"})
 _BEYOND = "啉−–—‘’“”…·•×÷±≤≥≈→←↑↓①②③④⑤⑥⑦⑧⑨⑩￥¥〇□"
 
 

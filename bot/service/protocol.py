@@ -76,15 +76,6 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture and what it shows in words, every figure included."""
-
-    media_type: str
-    data: bytes
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
     """A link to a page of ours that goes with a message; `path` begins with a slash."""
 
@@ -125,7 +116,6 @@ class Message:
     blocks: tuple[str, ...]
     options: tuple[str, ...] = ()
     form: int = 0
-    picture: Picture | None = None
     links: tuple[Link, ...] = ()
     edits: str | None = None
     closes: Closed | None = None

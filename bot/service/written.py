@@ -1,6 +1,5 @@
 """Events and messages <-> the text that is stored."""
 
-import base64
 import json
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +16,6 @@ from bot.service.protocol import (
     Hurried,
     Link,
     Message,
-    Picture,
     Pressed,
     Rated,
     Unreadable,
@@ -111,7 +109,7 @@ def message_text(message: Message, *, asks: bool = False, tapped: str | None = N
     `asks`: its last block is a question and nothing else; `tapped`: it came of a press on what the
     channel calls so.
     """
-    closes, picture = message.closes, message.picture
+    closes = message.closes
     some = {
         "asks": asks or None,
         "tapped": tapped,
@@ -123,9 +121,6 @@ def message_text(message: Message, *, asks: bool = False, tapped: str | None = N
         "links": [[link.label, link.path] for link in message.links] or None,
         "typed": message.typed,
         "sheet": None if message.sheet is None else _sheet_written(message.sheet, message.blocks),
-        "picture": None
-        if picture is None
-        else [picture.media_type, base64.b64encode(picture.data).decode("ascii"), picture.says],
     }
     found = {"blocks": message.blocks, "version": message.policy_version}
     return _json(found | {name: value for name, value in some.items() if value is not None})
@@ -164,9 +159,6 @@ def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
     )
     if "sheet" in found:
         message = replace(message, sheet=_sheet_read(found["sheet"], message.blocks))
-    if "picture" in found:
-        media_type, data, says = found["picture"]
-        message = replace(message, picture=Picture(media_type, base64.b64decode(data), says))
     return message
 
 

@@ -7,7 +7,7 @@ from statistics import median
 from bot.app import App
 from bot.settings import Settings
 
-from . import estimates, phrases, process, questions, served, telegram
+from . import cards, estimates, phrases, process, questions, served, telegram
 from .timing import Times, percentile
 
 
@@ -51,6 +51,8 @@ def main() -> None:
     line("stories of 300 characters, p50", f"{percentile(stories, 0.5) / 1000:.3f} ms")
     line("stories of 300 characters, p99", f"{percentile(stories, 0.99) / 1000:.3f} ms", "target 8")
 
+    pictures(app)
+
     print("\nThe nearest phrases among very many")
     for grown in phrases.growth():
         target = {10_000: "target 2", 100_000: "target 5"}.get(grown.size, "")
@@ -72,6 +74,21 @@ def main() -> None:
     line("start to first answer, median", f"{process.seconds_to_first_answer():.2f} s", "target 1")
     asked = tuple(text for texts in questions.QUESTIONS.values() for text in texts)
     line("most memory after all questions", f"{process.megabytes(asked):.0f} MB", "target 150")
+
+
+def pictures(app: App) -> None:
+    sheets = cards.sheets(app)
+    print("\nOne card (median; the least)")
+    for name, sheet in sheets.items():
+        found = cards.drawn(sheet)
+        line(f"{name}, SVG", f"{found.svg.median / 1000:.1f} ms", f"{found.svg.least / 1000:6.1f}")
+        beside = f"{found.png.least / 1000:6.1f}   {found.size // 1000} kB"
+        line(f"{name}, PNG", f"{found.png.median / 1000:.1f} ms", beside)
+    result = sheets["result"]
+    line("the first one as SVG, with its fonts", f"{cards.seconds_to_first(result) * 1000:.0f} ms")
+    line(
+        "the loop stands still while one is drawn", f"{cards.longest_pause(result) * 1000:.0f} ms", "at most"
+    )
 
 
 def through_telegram() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from support import warm
 
 from bot.app import App
 from bot.channels.batch import Batch
@@ -16,7 +17,7 @@ RANGE = "衡阳退休职工三级医院住院花了一万多，能报多少"
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings(fixed_day=date(2024, 5, 1)))
+    return warm.app(Settings(fixed_day=date(2024, 5, 1)))
 
 
 def asked(app: App, **line: Any) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def fields(reply: dict[str, Any]) -> list[str]:
 
 
 def test_an_amount_known_by_its_bounds_is_told_as_both() -> None:
-    app = App(Settings(fixed_day=date(2024, 5, 1)))
+    app = warm.app(Settings(fixed_day=date(2024, 5, 1)))
     for reply in (asked(app, id=1, text=RANGE), *talked(app, RANGE)["replies"]):
         assert reply["outcome"] == "estimate"
         low, high = (float(amount) for amount in reply["slots"]["eligible_cost"])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from support import warm
 
 from bot.app import App
 from bot.channels import case
@@ -13,7 +14,7 @@ from bot.settings import Settings
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings(fixed_day=date(2024, 5, 1)))
+    return warm.app(Settings(fixed_day=date(2024, 5, 1)))
 
 
 def told(app: App, *fields: str) -> str:

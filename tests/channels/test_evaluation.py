@@ -1,17 +1,17 @@
 from pathlib import Path
 
 import pytest
+from support import warm
 
 from bot.app import App
 from bot.channels.evaluation import Question, QuestionsError, lines, read_questions, score, summary
-from bot.settings import Settings
 
 KNOWN = ("employee_inpatient_deductible", "estimate", "away_filing")
 
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings())
+    return warm.app()
 
 
 def read(tmp_path: Path, name: str, text: str, label: str | None = None) -> list[Question]:

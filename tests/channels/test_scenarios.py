@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from support import warm
 from support.forked import PROGRAM, baoduoshao
 
 from bot.app import App
@@ -32,7 +33,6 @@ from bot.channels.scenarios import (
     played,
 )
 from bot.dialogue import Chose, Dialogue, Said
-from bot.settings import Settings
 
 BAD = Path(__file__).parent / "scenarios_bad"
 WRITTEN = sorted(path.stem for path in BAD.glob("*.yaml"))
@@ -60,7 +60,7 @@ TOLD = """\
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings())
+    return warm.app()
 
 
 @pytest.fixture(scope="module")

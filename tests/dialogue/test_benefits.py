@@ -3,14 +3,13 @@
 from datetime import date
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import Chose, Said
 from bot.policy.codes import BENEFITS
-from bot.settings import Settings
 
 TODAY = date(2025, 6, 1)
-APP = App(Settings())
+APP = warm.app()
 NAMES = APP.library.terms.codes["benefit"]
 MOST = 8  # buttons, one a row, on the screen of a phone
 

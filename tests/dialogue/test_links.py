@@ -3,15 +3,14 @@
 from datetime import date
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import DeepLink, Said, link_of, payload_of, restored, saved
 from bot.dialogue.links import MOST_CHARACTERS
 from bot.policy.codes import BENEFITS
-from bot.settings import Settings
 
 TODAY = date(2025, 6, 1)
-APP = App(Settings())
+APP = warm.app()
 CITIES = (None, *APP.library.cities)
 _TALK = {"greeting", "thanks", "help", "handoff"}
 

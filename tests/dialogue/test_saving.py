@@ -9,12 +9,12 @@ from random import Random
 from typing import Any
 
 import pytest
+from support import warm
 
 from bot.app import App
 from bot.dialogue import Chose, Event, Option, Said, State, UnreadableStateError, restored, saved
 from bot.dialogue.state import Comparison, SlotValue
 from bot.policy import UNKNOWN, Between, OneOf
-from bot.settings import Settings
 
 SLOTS: dict[str, SlotValue] = {
     "benefit": "inpatient",
@@ -156,7 +156,7 @@ def test_what_a_library_does_not_hold_is_refused_with_it(state: State, app: App)
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings())
+    return warm.app()
 
 
 TODAY = date(2024, 5, 1)

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.channels.scenarios import USUAL_DAY, Scenario, load, play
 from bot.dialogue import Chose, Dialogue, Retention, Said
-from bot.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 TODAY = USUAL_DAY
@@ -19,7 +18,7 @@ SCENARIOS = [scenario for file in sorted(FOLDER.rglob("*.yaml")) for scenario in
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return App(Settings()).dialogue
+    return warm.app().dialogue
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ class _Stub:
 
 @pytest.mark.parametrize("text", ["没有自费", "我妈没有自费"])
 def test_that_nothing_was_self_paid_changes_the_result(text: str) -> None:
-    app = App(Settings())
+    app = warm.app()
     reader: Any = _Stub(app.reader, text, {"excluded_cost": 0})
     dialogue = Dialogue(app.engine, app.estimates, app.templates, reader, Retention(30, 180))
     state = dialogue.start({"city": "hengyang"})

@@ -3,11 +3,10 @@
 from datetime import date
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import KINDS, Dialogue, Said, Sent
 from bot.dialogue.state import Kind
-from bot.settings import Settings
 
 TODAY = date(2024, 5, 1)
 ALL: list[Kind] = sorted(KINDS)  # type: ignore[arg-type]
@@ -16,7 +15,7 @@ CAPTION = "衡阳退休职工三级医院住院花了两万能报多少"
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return App(Settings()).dialogue
+    return warm.app().dialogue
 
 
 @pytest.mark.parametrize("kind", ALL)

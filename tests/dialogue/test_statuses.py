@@ -3,10 +3,9 @@
 from datetime import date
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import STATUSES, Chose, Dialogue, Said, Sent
-from bot.settings import Settings
 
 TODAY = date(2024, 5, 1)
 RESULT = "衡阳退休职工三级医院住院花了两万能报多少"
@@ -39,7 +38,7 @@ COMES_TO: dict[str, list[str | Chose | Sent]] = {
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return App(Settings()).dialogue
+    return warm.app().dialogue
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES))

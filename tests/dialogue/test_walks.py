@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import (
     KINDS,
     STATUSES,
@@ -21,10 +21,11 @@ from bot.dialogue import (
     saved,
 )
 from bot.policy.codes import INPUTS
-from bot.settings import Settings
 
 STEPS = 20_000
 WALKS = 20
+AGAIN = 4
+"""Of so many steps one is taken a second time, from what was never saved."""
 MOST_BYTES = 8 * 1024
 TODAY = date(2024, 5, 1)
 ID_NUMBER = "430102199001011234"
@@ -154,7 +155,7 @@ PLAIN = (
 
 @pytest.fixture(scope="module")
 def dialogue() -> Dialogue:
-    return App(Settings()).dialogue
+    return warm.app().dialogue
 
 
 def _event(random: Random, reply: Reply | None) -> Event:
@@ -174,16 +175,17 @@ def test_a_random_walk_never_fails_and_every_state_is_kept_whole(dialogue: Dialo
     today = TODAY
     state = dialogue.start({} if seed % 2 else {"city": "hengyang"})
     reply: Reply | None = None
-    for _ in range(STEPS // WALKS):
+    for step in range(STEPS // WALKS):
         if random.random() < 0.01:
             today += timedelta(days=random.choice((1, 400)))
         if random.random() < 0.01:
             state, reply = dialogue.start({}), None
         event = _event(random, reply)
         before = restored(saved(state))
-        after, reply = dialogue.step(state, event, today)
+        after, reply = dialogue.step(before, event, today)
         assert before == state, event
-        assert dialogue.step(before, event, today) == (after, reply), event
+        if step % AGAIN == 0:
+            assert dialogue.step(state, event, today) == (after, reply), event
         kept = saved(after)
         assert len(kept.encode()) <= MOST_BYTES, event
         assert ID_NUMBER not in kept + reply.text, event

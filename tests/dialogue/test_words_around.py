@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import warm
 
-from bot.app import App
 from bot.dialogue import Dialogue, Retention, Said
 from bot.language import MENU
 from bot.settings import Settings
 from bot.storage.erasing import UPDATE_DAYS
 
-APP = App(Settings())
+APP = warm.app()
 WORDS = Path(__file__).parents[2] / "templates" / "words"
 FILES = ("channel", "doors", "sent")
 MOST_OF_TOAST = 20
@@ -52,7 +52,7 @@ def test_what_is_told_of_messages_kept_is_what_the_storage_does() -> None:
 
 
 def test_the_days_that_are_told_are_those_of_the_settings() -> None:
-    app = App(Settings(session_days=11, record_days=222))
+    app = warm.app(Settings(session_days=11, record_days=222))
     _, reply = app.dialogue.step(app.dialogue.start({}), Said("/privacy"), app.settings.today())
     assert re.findall(r"\d+(?=天)", reply.text) == ["11", str(UPDATE_DAYS), "222"]
 

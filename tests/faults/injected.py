@@ -72,8 +72,7 @@ class Faults:
     At the `nth` pass of the point `at` it is killed or stopped. `pauses` are seconds at points. `quick` makes
     leases, time-outs and looks short. `most_pages` bounds a SQLite file until SIGUSR1. Each commit whose
     number, from 1, stands in `io_errors` fails, half of them after it was made. `without` removes guards.
-    `patience`: seconds until a delivery without an answer is uncertain. `one_by_one`: each message is taken
-    in a transaction of its own.
+    `one_by_one`: each message is taken in a transaction of its own.
     """
 
     at: str = ""
@@ -84,7 +83,6 @@ class Faults:
     most_pages: int | None = None
     io_errors: tuple[int, ...] = ()
     without: tuple[Guard, ...] = ()
-    patience: float = 10.0
     one_by_one: bool = False
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from support import warm
+
 from bot.app import App
 from bot.dialogue import Said, saved
 from bot.service.placing import blocks
@@ -67,9 +69,7 @@ class Replayed:
 @cache
 def app() -> App:
     """Return the core, loaded once for all tests."""
-    made = App(Settings(fixed_day=TODAY))
-    made.warm()
-    return made
+    return warm.app(Settings(fixed_day=TODAY))
 
 
 def replayed(updates: Sequence[Update]) -> Replayed:

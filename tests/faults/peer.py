@@ -22,7 +22,10 @@ from .load import Load, Update
 Answer = dict[str, Any]
 SHOWN: Answer = {"shown": True}
 SILENT: Answer = {"silent": True}
-"""The message is shown and no answer is given."""
+"""The message is shown and no answer is given.
+
+The channel is told so: how long it would wait must not decide whether other answers come in time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,5 @@ class Peer:
             await asyncio.sleep(self._latency)
         finally:
             self.in_flight -= 1
-        if "silent" not in delivery.answer:
-            with contextlib.suppress(OSError):
-                writer.write(json.dumps({"number": number, **delivery.answer}).encode() + b"\n")
+        with contextlib.suppress(OSError):
+            writer.write(json.dumps({"number": number, **delivery.answer}).encode() + b"\n")

@@ -67,8 +67,7 @@ def test_what_is_shown_and_never_answered_is_sent_again(tmp_path: Path) -> None:
     load = made(updates=100, chats=20)
     url = sqlite_url(tmp_path)
     first = FirstOf(SILENT, "chat-0", 3)
-    faults = Faults(patience=0.2)
-    with Peer(load, answer=first) as peer, Child(tmp_path, peer, url, faults=faults) as child:
+    with Peer(load, answer=first) as peer, Child(tmp_path, peer, url) as child:
         settle(peer, url)
         assert child.end() == 0, child.told()
     figures = judged(peer, url, kills=0, silent=len(first.given))
@@ -82,7 +81,7 @@ def test_what_is_shown_and_never_answered_is_dropped_where_that_is_wished(tmp_pa
     first = FirstOf(SILENT, "chat-0", 3)
     with (
         Peer(load, answer=first) as peer,
-        Child(tmp_path, peer, url, faults=Faults(patience=0.2), BAODUOSHAO_ON_AMBIGUOUS="drop") as child,
+        Child(tmp_path, peer, url, BAODUOSHAO_ON_AMBIGUOUS="drop") as child,
     ):
         settle(peer, url)
         assert child.end() == 0, child.told()

@@ -21,22 +21,19 @@ from bot.service.protocol import (
 from bot.storage import StorageError
 
 NAME = "wire"
+_PATIENCE = 10.0  # seconds until a delivery without an answer is uncertain
 
 
 class WireChannel:
-    """Brings what the peer hands out, each chat's updates one after another, and delivers to it.
-
-    `patience`: seconds until a delivery without an answer is uncertain.
-    """
+    """Brings what the peer hands out, each chat's updates one after another, and delivers to it."""
 
     name = NAME
     edits = True
     opening = Opening()
 
-    def __init__(self, port: int, *, patience: float = 10.0, limits: Limits | None = None) -> None:
+    def __init__(self, port: int, *, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._port = port
-        self._patience = patience
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._number = 0
         self._writer: asyncio.StreamWriter | None = None
@@ -125,13 +122,15 @@ class WireChannel:
         }
         try:
             writer.write(json.dumps(told).encode() + b"\n")
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(_PATIENCE):
                 await writer.drain()
                 found = await answer
         except (TimeoutError, OSError) as error:
             raise UncertainError("no answer came") from error
         finally:
             self._answers.pop(number, None)
+        if "silent" in found:
+            raise UncertainError("no answer came")
         if "retry_after" in found:
             raise DeliveryError("too many", found["retry_after"])
         if "blocked" in found:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.shared import LIBRARY as LIBRARY
+from support.warm import READER as READER
 
 from bot.language import Reader, SlotValue, Understanding
 
@@ -16,7 +17,7 @@ Read = Callable[[str], Understanding]
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader(INTENTS, LIBRARY)
+    return READER
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
 import re
-import time
 import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.quick import is_quick
 
 from bot.language import masked
 
@@ -287,10 +287,4 @@ def test_a_telephone_number_alone_says_nothing(read: Read) -> None:
 )
 def test_hostile_text_is_masked_quickly(seed: str) -> None:
     text = (seed * 10_000)[:10_000]
-    masked(text[:100])
-    taken = []
-    for _ in range(7):  # the least of them: others use the machine too
-        started = time.process_time()
-        masked(text)
-        taken.append(time.process_time() - started)
-    assert min(taken) < 0.1  # read twice where something is masked
+    assert is_quick(lambda: masked(text), 0.1)  # read twice where something is masked

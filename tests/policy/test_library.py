@@ -294,9 +294,9 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path, real: Library) -> No
 
 
 def test_loading_takes_no_noticeable_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     library = load(POLICIES)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(f"{len(library.provisions)} provisions loaded in {seconds * 1000:.0f} ms")
     assert seconds < 2
 

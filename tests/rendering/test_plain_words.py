@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes
+from support import warm
 
-from bot.app import App
 from bot.dialogue.answers import Answers
 from bot.dialogue.offers import ASKED as OFFERED
 from bot.language import whole_count
 from bot.policy.codes import INPUTS
-from bot.settings import Settings, data_folder
+from bot.settings import data_folder
 
 from .plain import EXPLAINED, faults, parts_of, sentences_of, unexplained, unkind
 from .support import INTENTS, SAID_OF_PERSON, expected, say
 
-APP = App(Settings())
+APP = warm.app()
 TEMPLATES = APP.templates
 TERMS = APP.library.terms
 WORDS = data_folder("templates") / "words"
@@ -29,7 +29,7 @@ CITIES = (None, "hengyang", "xiangtan", "changsha")
 # Everything a question may be put for: what a case needs, and what was assumed and may be changed.
 OF_DRAFTS = {"preview", "away_where"}
 REQUIRED = [name for name, field in INPUTS.items() if field.default is None and name not in OF_DRAFTS]
-ASKED = ("city", "benefit", *REQUIRED, *(name for name in OFFERED if name not in REQUIRED))
+ASKED = ("city", "date", "benefit", *REQUIRED, *(name for name in OFFERED if name not in REQUIRED))
 MOST_LINES = 14  # of one part of an answer, without heading, basis and cautions
 MOST_IN_A_PHRASE = 50  # characters of a sentence: what is asked of a person may name a column of a bill
 MOST_IN = {"questions": 70, "questions_again": 60, "examples": 40, "whereabouts": 70}

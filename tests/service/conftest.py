@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from support import warm
 from support.memory import Memory
 from support.stores import database_url, store
 
@@ -21,9 +22,7 @@ Serve = Callable[..., Awaitable[Service]]
 
 @pytest.fixture(scope="session")
 def app() -> App:
-    found = App(Settings(fixed_day=date(2024, 5, 1)))
-    found.warm()
-    return found
+    return warm.app(Settings(fixed_day=date(2024, 5, 1)))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection, update
-from support.memory import Hangs, Memory, until
+from support.memory import Hangs, Memory, of_metrics, until
 from support.stores import T0, came, put
 
 from bot.dialogue import Said
@@ -208,16 +208,21 @@ async def test_where_the_database_cannot_say_who_waits_nothing_is_shown_until_it
 
 
 async def test_a_person_who_waits_long_sees_it_and_one_answered_at_once_does_not(
-    serve: Serve, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, memory: Memory, clock: Callable[[float], None]
 ) -> None:
     memory.takes = 1.0
-    await serve(memory)
+    service = await serve(memory)
     await memory.does(Said("你好"))
+    clock(0.4)
     await memory.replies(1)
     assert memory.composed == ["甲"]
     memory.takes = 0.0
     await memory.ask("谢谢", "乙")
-    await asyncio.sleep(0.6)
+    sent = {"channel": "memory", "result": "sent"}
+    await until(lambda: of_metrics(service.metrics.text(), "baoduoshao_deliveries_total", sent) == 2)
+    clock(9)
+    # Longer than until the next look at who waits.
+    await asyncio.sleep(0.3)
     assert memory.composed == ["甲"]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
+from support import warm
 from support.memory import Memory, of_metrics, until
 from support.stores import rows
 
@@ -353,7 +354,7 @@ async def test_what_is_not_answered_is_noted_and_nothing_else(
 async def test_another_day_is_another_day_to_the_dialogue(app: App, memory: Memory, serve: Serve) -> None:
     service = await serve(memory)
     await memory.ask("衡阳职工住院花了两万")
-    service.app = App(Settings(fixed_day=date(2024, 5, 3)))
+    service.app = warm.app(Settings(fixed_day=date(2024, 5, 3)))
     assert "过了当天" in (await memory.ask("三级")).text
 
 

@@ -1,45 +1,30 @@
 import json
 import logging
+import os
 import re
-import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import structlog
+from support import forked
 
 from bot.service import logs
 from bot.service.redacting import Redactor
+
+from . import telling
 
 TOKEN = "7654321:AAE-abcdefghijklmnopqrstuvwxyz_01234"
 BARE_SECRET = "s3cr3t/of the=hook"
 FORMS = pytest.mark.parametrize("form", ["json", "console"])
 
-SERVER = """
-import http.server, logging, threading, warnings, sys
-import httpx
-from bot.service import logs
 
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200); self.end_headers(); self.wfile.write(b"{}")
-    def log_message(self, *a): pass
-
-TOKEN = sys.argv[2]
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-base = f"http://127.0.0.1:{server.server_port}"
-"""
-
-
-def run(form: str, code: str, secrets: str = "[]", level: str = "debug") -> str:
+def run(form: str, code: str, secrets: Sequence[str] = (), level: str = "debug") -> str:
     """Return what a program writes to stderr whose logs are configured so."""
-    program = f"{SERVER}\nlogs.configure(sys.argv[1], {level!r}, {secrets})\n{textwrap.dedent(code)}"
-    done = subprocess.run(
-        [sys.executable, "-c", program, form, TOKEN], capture_output=True, text=True, timeout=60, check=False
-    )
+    arguments = (form, level, json.dumps(secrets), TOKEN, textwrap.dedent(code))
+    done = forked.run(telling.main, "telling", *arguments, environment=os.environ)
     assert done.stdout == ""
     return done.stderr
 
@@ -121,7 +106,7 @@ def test_known_secrets_are_hidden_as_they_are_and_in_addresses(form: str) -> Non
                  urlencode({{'a': secret}}), quote(secret, safe='').lower(), repr([secret])):
         logs.get('x').info(f'here: {{each}}', value=each)
     """
-    written = run(form, code, secrets=repr([BARE_SECRET, "", "ab"]))
+    written = run(form, code, secrets=[BARE_SECRET, "", "ab"])
     assert written.count("***") == 14
     assert "s3cr3t" not in written
 

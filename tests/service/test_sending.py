@@ -1,6 +1,7 @@
 """What is to be said arrives, whatever the network does: in order, paced, each message for itself."""
 
 import asyncio
+import time
 from collections import deque
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +9,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
-from support.memory import Hangs, Memory, SetClock, of_metrics, until
+from support.memory import PATIENCE, Hangs, Memory, SetClock, of_metrics, until
+from support.sheets import RESULT
 from support.stores import DAY, T0, rows
 
 from bot.dialogue import Said
@@ -21,7 +23,6 @@ from bot.service.protocol import (
     Limits,
     Link,
     Message,
-    Picture,
     UncertainError,
     UndeliverableError,
 )
@@ -72,12 +73,10 @@ async def states(store: Store) -> list[str]:
 
 
 async def come_to(store: Store, *expected: str) -> None:
-    for _ in range(400):
-        found = await states(store)
-        if found == list(expected):
-            return
+    deadline = time.monotonic() + PATIENCE
+    while (found := await states(store)) != list(expected):
+        assert time.monotonic() < deadline, found
         await asyncio.sleep(0.02)
-    assert found == list(expected)
 
 
 def said(*texts: str) -> list[Message]:
@@ -92,14 +91,13 @@ def delivered(service: Service, result: str) -> float:
 async def test_a_message_arrives_with_all_that_belongs_to_it(
     memory: Memory, serve: Serve, store: Store
 ) -> None:
-    picture = Picture("image/png", bytes(range(256)), "医保大约付16443.00元")
     links = (Link("文件", "https://example.org/?a=1&b=“2”"), Link("电话", "tel:12393"))
     message = Message(
         0,
-        ("一", "二\n三"),
+        ("一", "二\n三", RESULT.text),
         ("甲", "乙"),
         form=7,
-        picture=picture,
+        sheet=RESULT,
         links=links,
         answers="4711",
         ratable=True,

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.sheets import COMPARISONS, RESULTS
 
 from bot.dialogue import KINDS, Said, Sent
-from bot.service.protocol import Closed, Event, Hurried, Link, Message, Picture, Pressed, Rated, Unreadable
+from bot.service.protocol import Closed, Event, Hurried, Link, Message, Pressed, Rated, Unreadable
 from bot.service.written import event_of, event_text, message_of, message_text, reduced
 
 TEXT = st.text()
@@ -25,11 +26,11 @@ MESSAGES = st.builds(
     st.lists(TEXT).map(tuple),
     st.lists(TEXT).map(tuple),
     st.integers(1, 2**62),
-    st.none() | st.builds(Picture, TEXT, st.binary(), TEXT),
     st.lists(st.builds(Link, TEXT, TEXT)).map(tuple),
     answers=st.none() | TEXT,
     ratable=st.booleans(),
     policy_version=TEXT,
+    sheet=st.none() | RESULTS | COMPARISONS,
 )
 
 

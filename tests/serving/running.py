@@ -4,30 +4,31 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from support.forked import PROGRAM, Forked, baoduoshao
 from support.memory import of_metrics
 
-PROGRAM = Path(sys.executable).parent / "baoduoshao"
+from bot.cli import main
+
+__all__ = ["PATIENCE", "PROGRAM", "Served", "ServedAnew", "refused"]
+
 PATIENCE = 60.0  # seconds
 
 
 class Served:
     """`baoduoshao serve` on a free port; what it logs is read as JSON.
 
-    `program`: Python text in its place, with `asks` as its argument.
+    It is forked from a process that has done the imports.
     """
 
-    def __init__(
-        self, url: str, *arguments: str, log: Path, program: str = "", asks: str = "", **settings: str
-    ) -> None:
+    def __init__(self, url: str, *arguments: str, log: Path, **settings: str) -> None:
         self._log = log
         environment = {
             **os.environ,
@@ -37,11 +38,15 @@ class Served:
             "DATABASE_URL": url,
             **settings,
         }
-        command: list[str | Path] = (
-            [sys.executable, "-c", program, asks] if program else [PROGRAM, "serve", *arguments]
-        )
-        with log.open("ab") as file:
-            self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=file)
+        # It is read at once, and a process that is still being forked has not made it.
+        log.touch()
+        self.process = self._begun(arguments, environment)
+
+    def _begun(
+        self, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> Forked | subprocess.Popen[bytes]:
+        streams = (None, None, self._log)
+        return Forked(main, PROGRAM, "serve", *arguments, environment=environment, streams=streams)
 
     def __enter__(self) -> Self:
         try:
@@ -101,16 +106,17 @@ class Served:
         return self.process.wait(PATIENCE)
 
 
+class ServedAnew(Served):
+    """The same, started as people do, from Python on."""
+
+    def _begun(self, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        command: list[str | Path] = [PROGRAM, "serve", *arguments]
+        with self._log.open("ab") as file:
+            return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=file)
+
+
 def refused(url: str, *arguments: str, **settings: str) -> tuple[int, str]:
     """Run the service where it can't begin; return its exit status and what it says."""
     environment = {**os.environ, "BAODUOSHAO_PORT": "0", "DATABASE_URL": url, **settings}
-    done = subprocess.run(
-        [PROGRAM, "serve", *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = baoduoshao("serve", *arguments, environment=environment, within=PATIENCE)
     return done.returncode, done.stderr

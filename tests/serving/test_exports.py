@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from support.forked import baoduoshao
 
 from bot.serving import save
 from bot.storage import opened, records
 from bot.storage.records import Rating, Unanswered
 
-from .running import PROGRAM, Served
+from .running import Served
 
 # Now, for what is long past is deleted by the service; on a whole second.
 NOW = time.time_ns() // 10**9 * 1000
@@ -48,14 +49,8 @@ def noted(connection: Connection) -> None:
         records.rate(connection, "someone", number, Rating(NOW, good=good, about=ABOUT))
 
 
-def export(url: str, what: str, to: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [PROGRAM, what, "export", to],
-        env={**os.environ, "DATABASE_URL": url},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+def export(url: str, what: str, to: str) -> subprocess.CompletedProcess[str]:
+    return baoduoshao(what, "export", to, environment={**os.environ, "DATABASE_URL": url})
 
 
 def table(text: str) -> list[list[str]]:
@@ -76,8 +71,8 @@ def filled(database_url: str) -> str:
 def test_unanswered_questions_are_exported_while_the_service_runs(filled: str, tmp_path: Path) -> None:
     with Served(filled, log=tmp_path / "log") as served:
         done = export(filled, "unanswered", str(tmp_path / "out.csv"))
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert done.stdout.decode().strip() == f"12 written to {tmp_path / 'out.csv'}"
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.strip() == f"12 written to {tmp_path / 'out.csv'}"
         assert served.asked("/readyz")[0] == 200
         assert served.stopped() == 0
     raw = (tmp_path / "out.csv").read_bytes()
@@ -103,27 +98,27 @@ def test_unanswered_questions_are_exported_while_the_service_runs(filled: str, t
 
 def test_feedback_is_exported_to_the_standard_output(filled: str) -> None:
     done = export(filled, "feedback", "-")
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert table(done.stdout.decode()) == [
+    assert (done.returncode, done.stderr) == (0, "")
+    assert table(done.stdout) == [
         ["at", "good", "status", "intent", "inputs", "policy_version"],
         [TOLD, "yes", "answered", "'=x", "city=hengyang tcm=True", "v1"],
         [TOLD, "no", "answered", "'=x", "city=hengyang tcm=True", "v1"],
     ]
-    assert b"someone" not in done.stdout
+    assert "someone" not in done.stdout
 
 
 @pytest.mark.parametrize("what", ["unanswered", "feedback"])
 def test_without_a_database_there_is_nothing_to_export(tmp_path: Path, what: str) -> None:
     done = export(f"sqlite:///{tmp_path}/talks.db", what, "-")
     assert done.returncode == 1
-    assert done.stderr.decode() == f"{tmp_path}/talks.db does not exist yet: nothing was served with it\n"
-    assert done.stdout == b""
+    assert done.stderr == f"{tmp_path}/talks.db does not exist yet: nothing was served with it\n"
+    assert done.stdout == ""
 
 
 def test_a_file_that_cannot_be_written_is_named(filled: str, tmp_path: Path) -> None:
     done = export(filled, "feedback", str(tmp_path / "no" / "out.csv"))
     assert done.returncode == 2
-    assert b"can't be written" in done.stderr
+    assert "can't be written" in done.stderr
 
 
 def test_an_export_is_for_its_owner_alone_and_takes_the_place_of_an_earlier_one(

@@ -4,19 +4,19 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from support.forked import Forked, run
 
 from bot.serving.process import _secrets as secrets_of
 from bot.settings import Settings, data_folder
 
-from .running import PROGRAM, Served, refused
+from . import failing
+from .running import PROGRAM, Served, ServedAnew, refused
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def policies(tmp_path: Path) -> Path:
 
 
 def test_it_says_that_it_lives_and_is_ready_and_leaves_when_told(database_url: str, log: Path) -> None:
-    with Served(database_url, log=log) as served:
+    with ServedAnew(database_url, log=log) as served:
         assert served.asked("/healthz") == (200, {"alive": True})
         status, ready = served.asked("/readyz")
         assert status == 200
@@ -50,7 +50,7 @@ def test_it_says_that_it_lives_and_is_ready_and_leaves_when_told(database_url: s
 
 
 def test_an_interrupt_ends_it_as_well(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", log=log) as served:
+    with ServedAnew(f"sqlite:///{tmp_path}/talks.db", log=log) as served:
         assert served.stopped(signal.SIGINT) == 0
 
 
@@ -221,58 +221,17 @@ def test_an_unknown_host_is_named_with_the_mend(tmp_path: Path) -> None:
     )
 
 
-# The service with one thing in it that fails; what is told of it is what an operator would read.
-FAILING = """
-import gc, os, signal, sys
-import uvicorn
-from bot.app import App
-from bot.service import logs
-from bot.service.protocol import Limits, Opening
-from bot.serving import ServingError, serve
-from bot.settings import Settings
+class Failing(Served):
+    """The service with one thing in it that fails, or with a signal that comes while it loads."""
 
-class Broken(BaseException): pass
-
-class Channel:
-    name, limits, opening, edits = "mine", Limits(), Opening(), True
-    def __init__(self, app): self.app = app
-    async def open(self): pass
-    async def bring(self, desk):
-        if what == "part": raise Broken
-    routes = ()
-    def address(self, chat): return chat
-    def in_parts(self, message): return (message,)
-    async def composing(self, chat): pass
-    async def deliver(self, chat, message): pass
-    async def close(self):
-        held = [each for each in gc.get_objects() if isinstance(each, App)]
-        logs.get("x").info("held", apps=len(held), current=held == [self.app()])
-
-async def fails(self): raise RuntimeError("no more")
-
-what = sys.argv[1]
-if what == "server": uvicorn.Server.main_loop = fails
-def channels(app):
-    # By now all is loaded, and nothing else is begun.
-    if what.startswith("SIG"): os.kill(os.getpid(), getattr(signal, what))
-    return [Channel(app)]
-try:
-    serve(Settings(), "all", channels)
-except ServingError as error:
-    sys.exit(str(error))
-"""
+    def _begun(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Forked:
+        streams = (None, None, self._log)
+        return Forked(failing.main, "failing", *arguments, environment=environment, streams=streams)
 
 
-def failing(what: str, folder: Path, **settings: str) -> tuple[int, str]:
+def failed(what: str, folder: Path, **settings: str) -> tuple[int, str]:
     environment = {**os.environ, "BAODUOSHAO_PORT": "0", "DATABASE_URL": f"sqlite:///{folder}/talks.db"}
-    done = subprocess.run(
-        [sys.executable, "-c", FAILING, what],
-        env={**environment, **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run(failing.main, "failing", what, environment={**environment, **settings})
     return done.returncode, done.stderr
 
 
@@ -282,25 +241,25 @@ def failing(what: str, folder: Path, **settings: str) -> tuple[int, str]:
 def test_when_a_part_has_failed_it_stops_and_says_so_by_its_status(
     tmp_path: Path, what: str, why: str
 ) -> None:
-    status, said = failing(what, tmp_path)
+    status, said = failed(what, tmp_path)
     assert status == 1
     assert said.endswith(f"Stopped because {why}; the log says why. Start it again.\n")
     assert "stopped" in said
 
 
 def test_told_to_stop_while_it_loads_it_leaves_in_peace(tmp_path: Path) -> None:
-    assert failing("SIGTERM", tmp_path) == (0, "")
+    assert failed("SIGTERM", tmp_path) == (0, "")
     assert not (tmp_path / "talks.db").exists()
 
 
 def test_a_reload_asked_for_while_it_loads_is_done_once_it_serves(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", log=log, program=FAILING, asks="SIGHUP") as served:
+    with Failing(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log) as served:
         served.logged("policies reloaded")
         assert served.stopped() == 0
 
 
 def test_a_reload_asked_for_before_anything_is_loaded_does_not_end_it(log: Path, tmp_path: Path) -> None:
-    served = Served(f"sqlite:///{tmp_path}/talks.db", log=log)
+    served = ServedAnew(f"sqlite:///{tmp_path}/talks.db", log=log)
     # As soon as the command has begun; what Python itself does before that is out of reach.
     status = Path(f"/proc/{served.process.pid}/status")
     served.wait(lambda: minds_hangup(status.read_text()), "the signal being minded")
@@ -315,7 +274,7 @@ def minds_hangup(status: str) -> bool:
 
 
 def test_what_was_replaced_at_a_reload_is_kept_by_nobody(log: Path, tmp_path: Path) -> None:
-    with Served(f"sqlite:///{tmp_path}/talks.db", log=log, program=FAILING, asks="SIGHUP") as served:
+    with Failing(f"sqlite:///{tmp_path}/talks.db", "SIGHUP", log=log) as served:
         served.logged("policies reloaded")
         served.process.send_signal(signal.SIGHUP)
         served.logged("policies reloaded", 2)

@@ -44,7 +44,7 @@ def test_it_serves_while_telegram_is_away_and_takes_no_post_that_it_could_not_an
         TELEGRAM_WEBHOOK_URL="https://bot.example.org",
         TELEGRAM_WEBHOOK_SECRET=SECRET,
     ) as served:
-        assert served.logged("serving")["channels"] == ["telegram"]
+        assert served.logged("serving")["channels"] == ["web", "telegram"]
         assert served.logged("Telegram can't be reached yet")["level"] == "warning"
         assert served.asked("/readyz")[0] == 200
         assert posted(served, None) == 403

@@ -1,7 +1,8 @@
 """Programs in processes of their own, forked from one that has done the imports.
 
 All that a program does from its first line on is done anew, by the process itself. Only Python's start and
-the imports are shared, which take longer than most tests. A test about these, about Python's end, a terminal
+the imports are shared, which take longer than most tests, and what `support.warm` holds, for programs of the
+tests that ask it. A test about these, about Python's end, a terminal
 or a pipe that stays open starts the program as people do.
 """
 
@@ -11,7 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -25,9 +27,11 @@ _IMPORTED = [
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
+    "support.warm",
 ]
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(_IMPORTED)
+_TESTS = str(Path(__file__).parents[1])
 
 
 class Forked:
@@ -55,7 +59,8 @@ class Forked:
                 folder or Path.cwd(),
             ),
         )
-        self._process.start()
+        with _looked_for_in(_TESTS):
+            self._process.start()
 
     @property
     def pid(self) -> int:
@@ -92,16 +97,40 @@ def baoduoshao(
     *arguments: str | Path, given: bytes = b"", environment: Mapping[str, str], within: float = 60
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end and return what it wrote."""
+    return run(main, PROGRAM, *arguments, given=given, environment=environment, within=within)
+
+
+def run(
+    program: Callable[[], int | None],
+    *arguments: str | Path,
+    given: bytes = b"",
+    environment: Mapping[str, str],
+    within: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end and return what it wrote; the first argument is its name."""
     with tempfile.TemporaryDirectory() as name:
         asked, told, complained = streams = (Path(name, "in"), Path(name, "out"), Path(name, "err"))
         asked.write_bytes(given)
-        process = Forked(main, PROGRAM, *arguments, environment=environment, streams=streams)
+        process = Forked(program, *arguments, environment=environment, streams=streams)
         try:
             code = process.wait(within)
         finally:
             process.kill()
         written = [each.read_bytes().decode() for each in (told, complained)]
-    return subprocess.CompletedProcess([PROGRAM, *arguments], code, *written)
+    return subprocess.CompletedProcess(arguments, code, *written)
+
+
+@contextmanager
+def _looked_for_in(folder: str) -> Iterator[None]:
+    """Let the process to fork from, if it is begun now, find modules there; what it lacks it passes over."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (folder, before)))
+    try:
+        yield
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _run(
@@ -125,4 +154,9 @@ def _run(
     sys.stdin = os.fdopen(0, encoding="ascii", closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding="ascii", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="ascii", errors="backslashreplace", buffering=1, closefd=False)
-    sys.exit(program())
+    try:
+        sys.exit(program())
+    except Exception as error:
+        # As Python itself does; what started this process would tell of it in its own way.
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(1)

@@ -4,14 +4,14 @@ import pytest
 from fake import FakeTelegram
 from telegram import Bot
 
-from bot.app import App
 from bot.channels.telegram.aside import Aside
 from bot.channels.telegram.calling import Calls
 from bot.channels.telegram.inline import Inlines
 from bot.channels.telegram.reading import Reading
 from bot.channels.telegram.taking import Taking
 from bot.rendering import Marked
-from bot.settings import Settings, data_folder
+from bot.settings import data_folder
+from support import warm
 
 from .bots import Kept, words
 
@@ -28,7 +28,7 @@ def aside() -> Aside:
 
 @pytest.fixture
 def taking(bot: Bot, fake: FakeTelegram, kept: Kept, aside: Aside) -> Taking:
-    app = App(Settings())
+    app = warm.app()
     inlines = Inlines(bot, "baoduoshao_bot", lambda: app, Marked(data_folder("templates"), "telegram"))
     reading = Reading("baoduoshao_bot", fake.bot.id)
     return Taking(reading, kept.receive, Calls(bot), inlines, words, aside)

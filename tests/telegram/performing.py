@@ -20,6 +20,7 @@ import uvicorn
 from fake import FakeTelegram
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from support import warm
 from support.memory import of_metrics
 
 from bot.app import App
@@ -38,9 +39,7 @@ SECRET = "Wh-scenario_secret-0123456789"
 @cache
 def app() -> App:
     """Return all that answers, loaded once for all scenarios."""
-    found = App(Settings(fixed_day=DAY))
-    found.warm()
-    return found
+    return warm.app(Settings(fixed_day=DAY))
 
 
 def say(name: str, room: str = "channel", **more: Any) -> str:

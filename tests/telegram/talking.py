@@ -69,6 +69,12 @@ class Twin:
         return "\n\n".join(said)
 
 
+def parted(text: str, head: str) -> tuple[str, str]:
+    """Return the words below a card, up to the end of its head, and those that follow."""
+    end = text.index(head) + len(head)
+    return text[:end], text[end:].lstrip("\n")
+
+
 class Talk:
     """One person's talk in a chat, `by` whom where there are several."""
 
@@ -76,6 +82,8 @@ class Talk:
         self.chat, self.by = chat, by
         self.twin = Twin()
         self._last: Message | None = None
+        self.card: Message
+        """The last card that came; there is none before the first result."""
 
     @property
     def last(self) -> Message:
@@ -107,17 +115,26 @@ class Talk:
         return [(message.id, len(message.history)) for message in self.chat.messages]
 
     def answer(self, expected: str, before: list[tuple[int, int]]) -> Message:
-        """Wait for the answer, newer than what was seen `before`, with what can be pressed under it."""
+        """Wait for the answer, newer than what was seen `before`, with what can be pressed under it.
 
-        labels = self.twin.labels_with_rating
+        A result comes as a card, with the first of its words below, and the rest in a message that follows.
+        """
+        sheet = self.twin.replies[-1].sheet
+        if sheet is not None:
+            caption, expected = parted(expected, sheet.head)
+            self.card = self._shown(caption, (), before)
+            assert self.card.photo is not None
+        self._last = self._shown(expected, self.twin.labels_with_rating, before)
+        assert sheet is None or self.card.id < self._last.id
+        return self._last
 
-        def answers(message: Message) -> bool:
+    def _shown(self, words: str, labels: tuple[str, ...], before: list[tuple[int, int]]) -> Message:
+        def shows(message: Message) -> bool:
             # One that was closed has the same words where a question is asked again.
-            says_it = message.words == expected and message.labels == labels
+            says_it = message.words == words and message.labels == labels
             return says_it and (message.id, len(message.history)) not in before
 
-        self._last = self.chat.wait_for(answers, PATIENCE)
-        return self._last
+        return self.chat.wait_for(shows, PATIENCE)
 
     def closed(self, message: Message) -> Message:
         """Wait until nothing can be pressed under a message any more, and return it."""

@@ -15,13 +15,13 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram.calling import Calls
 from bot.channels.telegram.requesting import Requests
-from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
+from bot.service.protocol import BlockedError, DeliveryError, UncertainError, UndeliverableError
 
 __all__ = ["bot", "shared_fake"]
 
 pytestmark = pytest.mark.asyncio
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("1. 在职", callback_data="c:5:1")]])
-PICTURE = Picture("image/png", png(40, 30), "医保付：16443.00元")
+PICTURE, SAYS = png(40, 30), "医保付：16443.00元"
 
 
 PEOPLE = count(7001)
@@ -57,7 +57,7 @@ async def send_it(calls: Calls, chat: Chat, number: str) -> object:
 
 
 async def show_it(calls: Calls, chat: Chat, number: str) -> object:
-    return await calls.show(chat.id, PICTURE, PICTURE.says, None, None)
+    return await calls.show(chat.id, PICTURE, SAYS, SAYS, None, None)
 
 
 async def edit_it(calls: Calls, chat: Chat, number: str) -> object:
@@ -128,33 +128,31 @@ async def test_what_is_no_longer_there_cannot_be_edited(calls: Calls, chat: Chat
 
 async def test_a_picture_arrives_with_its_words(calls: Calls, chat: Chat) -> None:
     asked = chat.says("?")
-    number = await calls.show(chat.id, PICTURE, "<b>医保付：16443.00元</b>", KEYS, str(asked.id))
+    number = await calls.show(chat.id, PICTURE, "<b>医保付：16443.00元</b>", SAYS, KEYS, str(asked.id))
     [message] = chat.messages
-    assert (str(message.id), message.photo, message.caption) == (number, PICTURE.data, PICTURE.says)
+    assert (str(message.id), message.photo, message.caption) == (number, PICTURE, SAYS)
     assert (message.labels, message.reply_to) == (("1. 在职",), asked.id)
     assert message.entities[0]["type"] == "bold"
 
 
 async def test_a_picture_whose_marks_are_not_taken_keeps_its_words(calls: Calls, chat: Chat) -> None:
-    await calls.show(chat.id, PICTURE, "<wrong>", KEYS, None)
+    await calls.show(chat.id, PICTURE, "<wrong>", SAYS, KEYS, None)
     [message] = chat.messages
-    assert (message.photo, message.caption, message.entities) == (PICTURE.data, PICTURE.says, ())
+    assert (message.photo, message.caption, message.entities) == (PICTURE, SAYS, ())
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"no picture", b"", PICTURE.data[:-20], png(4, 400), png(9000, 1100), PICTURE.data + bytes(10 * 2**20)],
+    [b"no picture", b"", PICTURE[:-20], png(4, 400), png(9000, 1100), PICTURE + bytes(10 * 2**20)],
     ids=["no picture", "empty", "cut", "too narrow", "too large", "too heavy"],
 )
 async def test_where_a_picture_is_not_taken_its_words_come_alone(
     calls: Calls, chat: Chat, data: bytes
 ) -> None:
     asked = chat.says("?")
-    number = await calls.show(
-        chat.id, Picture("image/png", data, PICTURE.says), "<b>医保付：16443.00元</b>", KEYS, str(asked.id)
-    )
+    number = await calls.show(chat.id, data, "<b>医保付：16443.00元</b>", SAYS, KEYS, str(asked.id))
     [message] = chat.messages
-    assert (str(message.id), message.text, message.photo) == (number, PICTURE.says, None)
+    assert (str(message.id), message.text, message.photo) == (number, SAYS, None)
     assert (message.labels, message.reply_to) == (("1. 在职",), asked.id)
 
 
@@ -171,8 +169,8 @@ async def test_where_no_picture_may_be_sent_its_words_come_alone(
     calls: Calls, chat: Chat, fake: FakeTelegram, words: str
 ) -> None:
     fake.fails_next("sendPhoto", status=400, description=words)
-    await calls.show(chat.id, PICTURE, PICTURE.says, None, None)
-    assert [message.text for message in chat.messages] == [PICTURE.says]
+    await calls.show(chat.id, PICTURE, SAYS, SAYS, None, None)
+    assert [message.text for message in chat.messages] == [SAYS]
 
 
 @EVERY_DEED

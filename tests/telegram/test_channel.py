@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 
 import httpx
@@ -11,9 +12,10 @@ import pytest
 import pytest_asyncio
 from fake import FakeTelegram
 from structlog.testing import capture_logs
+from support import warm
 from support.bots import Kept, fake
 from support.memory import until
-from support.pictures import png
+from support.sheets import RESULT
 
 from bot.app import App
 from bot.channels.telegram import Telegram, Webhook
@@ -21,8 +23,9 @@ from bot.channels.telegram import polling as polling_module
 from bot.channels.telegram.reading import ALLOWED_UPDATES
 from bot.dialogue import Said
 from bot.language import MENU
-from bot.service.protocol import BlockedError, Closed, Message, Picture, Pressed, UnusableError
-from bot.settings import Settings
+from bot.rendering import Cards
+from bot.service.protocol import BlockedError, Closed, DeliveryError, Message, Pressed, UnusableError
+from bot.settings import Settings, data_folder
 
 __all__ = ["fake"]
 
@@ -32,7 +35,7 @@ SECRET = "hush-0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings(fixed_day=date(2024, 5, 1)))
+    return warm.app(Settings(fixed_day=date(2024, 5, 1)))
 
 
 @pytest_asyncio.fixture
@@ -219,17 +222,48 @@ async def test_a_message_arrives_though_the_buttons_above_cannot_be_taken_away(
     assert [each.text for each in chat.messages] == ["好", "的"]
 
 
-async def test_a_picture_is_delivered_with_its_words_and_what_follows(
+SHEET = replace(RESULT, text=f"{RESULT.head}\n\n怎么算的：\n1. 起付线")
+
+
+async def test_a_result_is_delivered_as_its_card_and_what_that_does_not_tell(
     telegram: Telegram, fake: FakeTelegram
 ) -> None:
     chat = fake.private(fake.user(7001))
-    picture = Picture("image/png", png(40, 30), "\n".join(f"第{n}步：{n}.00元" for n in range(200)))
-    for part in telegram.in_parts(Message(4, ("完",), ("改",), 4, picture=picture)):
+    for part in telegram.in_parts(Message(4, (SHEET.text, "完"), ("改",), 4, sheet=SHEET)):
         await telegram.deliver("7001", part)
-    first, *others = chat.messages
-    assert first.photo == picture.data
-    assert "\n".join(each.words for each in chat.messages) == f"{picture.says}\n完"
-    assert [each.labels for each in chat.messages] == [()] * len(others) + [("1. 改",)]
+    card, rest = chat.messages
+    assert card.photo == Cards(data_folder("templates"), strict=True).png(SHEET)
+    assert (card.caption, rest.text) == (SHEET.head, "怎么算的：\n1. 起付线\n\n完")
+    assert (card.labels, rest.labels) == ((), ("1. 改",))
+
+
+async def test_where_a_card_cannot_be_drawn_its_words_go_alone_and_it_is_logged(
+    telegram: Telegram, fake: FakeTelegram
+) -> None:
+    chat = fake.private(fake.user(7001))
+    # It has no amount: nothing can be drawn of it.
+    broken = replace(SHEET, amount=None)  # type: ignore[arg-type]
+    with capture_logs() as logs:
+        for part in telegram.in_parts(Message(4, (SHEET.text,), ("改",), 4, sheet=broken)):
+            await telegram.deliver("7001", part)
+    assert [each.words for each in chat.messages] == [SHEET.head, "怎么算的：\n1. 起付线"]
+    assert all(each.photo is None for each in chat.messages)
+    [logged] = [each for each in logs if each["log_level"] == "error"]
+    assert logged["event"] == "a card can't be drawn, its words go alone"
+    assert logged["reason"].startswith("IndexError < _span")
+
+
+async def test_a_card_that_was_not_taken_yet_is_drawn_anew_and_sent_once(
+    telegram: Telegram, fake: FakeTelegram
+) -> None:
+    chat = fake.private(fake.user(7001))
+    first, *_ = telegram.in_parts(Message(4, (SHEET.text,), sheet=SHEET))
+    fake.fails_next("sendPhoto", status=429, retry_after=1)
+    with pytest.raises(DeliveryError):
+        await telegram.deliver("7001", first)
+    assert chat.messages == []
+    await telegram.deliver("7001", first)
+    assert [each.caption for each in chat.messages] == [SHEET.head]
 
 
 async def test_whoever_blocked_the_bot_is_told_to_the_service(telegram: Telegram, fake: FakeTelegram) -> None:

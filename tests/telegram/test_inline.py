@@ -11,6 +11,7 @@ import pytest
 from fake import FakeTelegram, InlineAnswer
 from fake.markup import parse_html
 from fake.text import utf16_length
+from support import warm
 from support.bots import bot, fake
 from telegram import Bot
 from telegram.error import TelegramError
@@ -30,7 +31,7 @@ DAY = date(2024, 5, 1)
 
 @pytest.fixture(scope="module")
 def app() -> App:
-    return App(Settings(fixed_day=DAY))
+    return warm.app(Settings(fixed_day=DAY))
 
 
 @pytest.fixture
@@ -273,7 +274,7 @@ async def test_beyond_sixty_a_minute_one_person_has_only_the_way_into_the_chat_a
 
 
 async def test_the_rules_in_force_now_are_asked(bot: Bot, fake: FakeTelegram, app: App) -> None:
-    before = App(Settings(fixed_day=date(2022, 5, 1)))
+    before = warm.app(Settings(fixed_day=date(2022, 5, 1)))
     now = [before]
     inlines = Inlines(bot, "b", lambda: now[0], Marked(data_folder("templates"), "telegram"))
     old = (await answered(inlines, fake, "衡阳职工门诊报多少")).results

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from fake import FakeTelegram
 from structlog.testing import capture_logs
+from support import warm
 from support.bots import bot, fake, words
 from telegram import Bot
 
-from bot.app import App
 from bot.channels.telegram.profile import introduce
 from bot.language import MENU
-from bot.settings import Settings
 
 __all__ = ["bot", "fake"]
 
@@ -77,7 +76,7 @@ async def test_failing_is_told_once_and_of_no_weight(
 
 
 async def test_the_real_words_are_taken_by_telegram(bot: Bot, fake: FakeTelegram) -> None:
-    app = App(Settings())
+    app = warm.app()
     await introduce(bot, MENU, lambda name: app.templates.say("channel", name))
     assert fake.refusals == []
     assert len(fake.commands["default", ""]) == len(MENU)

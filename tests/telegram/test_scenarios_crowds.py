@@ -118,16 +118,17 @@ def test_who_waits_sees_that_an_answer_is_on_its_way(fake: FakeTelegram, tmp_pat
 
 
 def test_who_is_answered_quickly_sees_nothing_of_it(fake: FakeTelegram, tmp_path: Path) -> None:
-    talks = [Talk(fake.private(fake.user(30 + number))) for number in range(8)]
-    waited = []
+    talks = (Talk(fake.private(fake.user(30 + number))) for number in range(80))
+    quick: list[Talk] = []
     with Performing(fake, f"sqlite:///{tmp_path}/talks.db"):
-        for talk in talks:
+        # On a busy machine some wait longer, and may see it.
+        while len(quick) < 8:
+            talk = next(talks, None)
+            assert talk is not None, f"only {len(quick)} answers came within a quarter of a second"
             began = time.monotonic()
             talk.says(OPENING)
-            waited.append(time.monotonic() - began)
+            if time.monotonic() - began < 0.25:
+                quick.append(talk)
         # Longer than until the next look at who waits.
         time.sleep(0.5)
-        shown = [len(talk.chat.actions) for talk in talks]
-    quick = [count for count, seconds in zip(shown, waited, strict=True) if seconds < 0.25]
-    assert quick, f"no answer came within a quarter of a second: {waited}"
-    assert set(quick) == {0}
+        assert [talk.chat.actions for talk in quick] == [[]] * 8

@@ -34,16 +34,18 @@ def bots(chat: Chat) -> list[Message]:
     return [message for message in chat.log if message.sender.is_bot]
 
 
-def test_by_buttons_one_message_holds_the_questions_and_another_the_result(talk: Talk) -> None:
+def test_by_buttons_one_message_holds_the_questions_and_the_result_follows_as_a_card_and_a_text(
+    talk: Talk,
+) -> None:
     question = talk.says(OPENING)
     while not talk.twin.done:
         assert all(len(row) == 1 for row in talk.last.keyboard), "options stand one a row"
         talk.presses(talk.twin.labels[0])
         if not talk.twin.done:
             assert talk.last.id == question.id, "the next question takes the place of the one before"
-    asked, result = bots(talk.chat)
-    assert asked.id == question.id
-    assert amount() in result.words
+    asked, card, result = bots(talk.chat)
+    assert (asked.id, card.id, card.labels) == (question.id, talk.card.id, ())
+    assert amount() in card.words
     talk.closed(question)
     assert result.labels[-2:] == (say("good"), say("bad"))
     assert [len(row) for row in result.keyboard][-1] == 2
@@ -58,8 +60,8 @@ def test_by_typing_the_answers_the_result_is_the_same(talk: Talk, words: tuple[s
         assert talk.last.id > asked.id, "what answers a typed text stands below it"
         assert talk.closed(asked).words == asked.words
     assert talk.twin.done
-    assert amount() in talk.last.words
-    assert [message.sender.is_bot for message in talk.chat.log] == [False, True] * 5
+    assert amount() in talk.card.words
+    assert [message.sender.is_bot for message in talk.chat.log] == [*[False, True] * 5, True]
 
 
 def test_buttons_and_typing_may_be_mixed(talk: Talk) -> None:
@@ -72,15 +74,15 @@ def test_buttons_and_typing_may_be_mixed(talk: Talk) -> None:
     result = talk.presses(talk.twin.labels[0])
     assert talk.twin.done
     assert result.id > typed.id
-    assert amount() in result.words
+    assert amount() in talk.card.words
     talk.closed(typed)
-    assert len(bots(talk.chat)) == 3
+    assert len(bots(talk.chat)) == 4
 
 
 def test_the_result_stays_while_the_talk_goes_on(talk: Talk) -> None:
     talk.says("衡阳在职职工三级医院住院花了2万")
     result = talk.last
-    assert amount() in result.words
+    assert amount() in talk.card.words
     talk.says("要是退休呢")
     talk.says("谢谢")
     stands = next(message for message in talk.chat.messages if message.id == result.id)
@@ -95,7 +97,7 @@ def test_a_result_can_be_found_good_or_bad_and_that_is_all(talk: Talk, good: boo
     assert thanks.text == say("rated_good" if good else "rated_bad")
     # What follows comes as if nothing had been pressed.
     talk.says("要是退休呢")
-    assert len(bots(talk.chat)) == 2
+    assert len(bots(talk.chat)) == 4
 
 
 def test_back_and_changes_work_as_in_any_talk(talk: Talk) -> None:
@@ -111,7 +113,7 @@ def test_every_command_of_the_menu_is_answered(talk: Talk) -> None:
     for name in MENU:
         talk.says(f"/{name}")
     talk.says("/calc 衡阳在职职工三级医院住院花了2万")
-    assert amount() in talk.last.words
+    assert amount() in talk.card.words
     talk.says("/city 湘潭")
     talk.says("/nonsuch")
 
@@ -127,4 +129,4 @@ def test_a_guided_calculation_begins_at_the_welcome(talk: Talk) -> None:
         else:
             talk.presses(talk.twin.labels[0])
     assert talk.twin.done
-    assert amount() in talk.last.words
+    assert amount() in talk.card.words

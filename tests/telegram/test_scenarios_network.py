@@ -175,7 +175,7 @@ def test_updates_that_can_not_be_fetched_are_fetched_later(shared: FakeTelegram,
     shared.cuts_next("getUpdates")
     talk.says("在职")
     assert talk.twin.done
-    assert len(talk.chat.messages) == 5
+    assert len(talk.chat.messages) == 6
 
 
 def test_what_can_not_be_read_is_noted_and_passed_over(

@@ -81,14 +81,14 @@ def test_two_replicas_hold_one_talk_and_one_of_them_may_die(
         while alone.twin.asking:
             alone.presses(alone.twin.labels[0])
         assert alone.twin.done
-        asked, result = alone.chat.messages[:2]
-        assert (asked.id, result.words) == (first.id, alone.last.words)
+        asked, card, result = alone.chat.messages[:3]
+        assert (asked.id, card.id, result.id) == (first.id, alone.card.id, alone.last.id)
         assert fake.pending == 0
         secrets_seen = [word for word in (fake.token, SECRET) if word in two.get("/metrics")[1].decode()]
         assert two.stopped() == 0
     for each, texts in zip(crowd, expected, strict=True):
         assert [message.words for message in each.chat.messages] == texts
-    assert len(alone.chat.messages) == 2
+    assert len(alone.chat.messages) == 3
     told = "".join(log.read_text() for log in logs) + everything_stored(postgres_dsn)
     assert '"level": "debug"' in told
     assert secrets_seen + [word for word in (fake.token, SECRET) if word in told] == []

@@ -54,14 +54,14 @@ def test_killed_in_the_middle_of_a_form_it_goes_on_by_button_and_by_text(
                 talk.presses(talk.twin.labels[0])
             assert talk.twin.done
         counts = [len(talk.chat.messages) for talk in (pressing, typing, coming)]
-        assert counts == [2, 3, 1]
+        assert counts == [3, 4, 1]
         # Once more all updates from before the kill and from after it: nobody is answered twice.
         for update in everything:
             fake.deliver_again(update)
         coming.says("衡阳")
         figure = {"channel": "telegram", "result": "duplicate"}
         assert process.figure("baoduoshao_updates_total", **figure) == len(everything)
-        assert [len(talk.chat.messages) for talk in (pressing, typing, coming)] == [2, 3, 2]
+        assert [len(talk.chat.messages) for talk in (pressing, typing, coming)] == [3, 4, 2]
 
 
 def test_told_to_stop_while_people_write_nobody_is_left_without_an_answer(

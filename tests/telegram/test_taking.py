@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 from fake import FakeTelegram
+from support import warm
 from support.bots import Kept, bot, fake
 from support.taking import aside, kept, taking
 from support.updates import BOT, GROUP, LI, message, press
 
-from bot.app import App
 from bot.channels.telegram.aside import Aside
 from bot.channels.telegram.reading import Inline
 from bot.channels.telegram.taking import Taking
 from bot.service.protocol import Pressed
-from bot.settings import Settings
 from bot.storage import StorageError
 
 __all__ = ["aside", "bot", "fake", "kept", "taking"]
@@ -99,7 +98,7 @@ async def test_whoever_presses_under_anothers_answer_is_told_and_nothing_is_kept
 
 @pytest.mark.parametrize("name", ["rated_good", "rated_bad", "stale_press", "anothers_press"])
 async def test_what_a_button_shows_for_a_moment_is_short(name: str) -> None:
-    assert 0 < len(App(Settings()).templates.say("channel", name)) <= 30
+    assert 0 < len(warm.app().templates.say("channel", name)) <= 30
 
 
 async def test_a_message_is_to_be_kept_and_nothing_is_called(taking: Taking, fake: FakeTelegram) -> None:

@@ -1,15 +1,18 @@
 """A message becomes calls that Telegram takes, with nothing of it lost and its keys under the last."""
 
+from dataclasses import replace
+
 import pytest
 from fake.markup import parse_html
 from hypothesis import given
 from hypothesis import strategies as st
+from support.sheets import RESULT, of_dialogues
 
 from bot.channels.telegram.buttons import pressed
 from bot.channels.telegram.splitting import units
 from bot.channels.telegram.writing import in_parts, keyboard, plain
 from bot.rendering import Marked
-from bot.service.protocol import Closed, Link, Message, Picture, Pressed, Rated
+from bot.service.protocol import Closed, Link, Message, Pressed, Rated
 from bot.settings import data_folder
 
 MARKED = Marked(data_folder("templates"), "telegram")
@@ -17,8 +20,9 @@ RATING = ("有用", "没用")
 LINES = st.lists(st.text(st.sampled_from("报多少元😀a <&>。"), max_size=300), max_size=30).map("\n".join)
 
 
-def picture(says: str) -> Picture:
-    return Picture("image/png", b"data", says)
+def with_sheet(head: str, rest: str, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Message:
+    sheet = replace(RESULT, head=head, text=f"{head}\n\n{rest}".strip("\n"))
+    return Message(1, (*before, sheet.text, *after), ("甲",), 5, ratable=True, sheet=sheet)
 
 
 @given(st.lists(st.one_of(st.text(), LINES)))
@@ -68,24 +72,42 @@ def test_keys_and_rating_stand_under_the_last_part_alone() -> None:
     assert (last.options, last.links, last.ratable) == (("甲", "乙"), links, True)
 
 
-@given(LINES, LINES)
-def test_every_line_that_a_picture_says_is_below_it_or_follows(says: str, text: str) -> None:
-    first, *others = in_parts(Message(1, (text,), ("甲",), 5, picture=picture(says)))
-    assert first.picture is not None
-    assert units(first.picture.says) <= 1024
-    assert first.blocks == ()
-    assert all(part.picture is None and units(plain(part)) <= 4096 for part in others)
-    told = "\n".join([first.picture.says, *map(plain, others)])
-    assert "".join(told.split()) == "".join((says + text).split())
-    for line in says.split("\n"):
-        if units(line) < 512:
-            assert line.strip() in told
-    assert [part.options for part in (first, *others)] == [()] * len(others) + [("甲",)]
+@given(LINES.filter(str.strip), LINES, LINES, LINES)
+def test_every_line_of_a_result_is_below_its_card_or_follows(
+    head: str, rest: str, before: str, after: str
+) -> None:
+    message = with_sheet(head.strip("\n"), rest.strip("\n"), (before,), (after,))
+    parts = in_parts(message)
+    [card] = [part for part in parts if part.sheet is not None]
+    assert units(plain(card)) <= 1024
+    assert all(0 < units(plain(part)) <= 4096 for part in parts if part is not card)
+    told = "\n".join(map(plain, parts))
+    assert "".join(told.split()) == "".join(plain(message).split())
+    assert [part.options for part in parts] == [()] * (len(parts) - 1) + [("甲",)]
 
 
-def test_a_picture_with_few_words_is_one_call_with_its_keys() -> None:
-    message = Message(1, (), ("甲",), 5, picture=picture("医保付：1.00元"), ratable=True)
-    assert in_parts(message) == (message,)
+def test_what_stands_before_a_result_is_below_its_card_too_where_it_fits() -> None:
+    short = in_parts(with_sheet("付：1.00元", "怎么算的", ("先说一句",), ("还有",)))
+    assert [plain(part) for part in short] == ["先说一句\n\n付：1.00元", "怎么算的\n\n还有"]
+    long = in_parts(with_sheet("付：1.00元", "怎么算的", ("先说一句" * 300,)))
+    assert [plain(part) for part in long] == ["先说一句" * 300, "付：1.00元", "怎么算的"]
+    assert [part.sheet is not None for part in long] == [False, True, False]
+
+
+def test_the_heads_of_all_written_dialogues_fit_below_their_cards() -> None:
+    for sheet in of_dialogues():
+        card, *_ = in_parts(Message(1, (sheet.text,), sheet=sheet))
+        assert plain(card) == sheet.head
+
+
+def test_a_card_that_says_all_is_one_call_with_its_keys() -> None:
+    [card] = in_parts(with_sheet("付：1.00元", ""))
+    assert (card.options, card.ratable, plain(card)) == (("甲",), True, "付：1.00元")
+
+
+def test_a_sheet_whose_text_is_not_in_the_message_is_no_card() -> None:
+    message = Message(1, ("好",), sheet=RESULT)
+    assert in_parts(message) == (replace(message, sheet=None),)
 
 
 def test_options_are_numbered_keys_one_a_row_with_links_and_rating_below() -> None:

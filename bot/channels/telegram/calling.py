@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.requesting import NeverSentError
-from bot.service.protocol import BlockedError, DeliveryError, Picture, UncertainError, UndeliverableError
+from bot.service.protocol import BlockedError, DeliveryError, UncertainError, UndeliverableError
 
 _Returned = TypeVar("_Returned")
 
@@ -83,8 +83,9 @@ class Calls:
     async def show(
         self,
         chat: int,
-        picture: Picture,
+        picture: bytes,
         html: str,
+        plain: str,
         keyboard: InlineKeyboardMarkup | None,
         answers: str | None,
     ) -> str:
@@ -93,7 +94,7 @@ class Calls:
         async def call(text: str, mode: str | None) -> Message:
             return await self._bot.send_photo(
                 chat,
-                picture.data,
+                picture,
                 text,
                 parse_mode=mode,
                 reply_markup=keyboard,
@@ -101,12 +102,12 @@ class Calls:
             )
 
         try:
-            sent = await _marked_or_plain(call, html, picture.says)
+            sent = await _marked_or_plain(call, html, plain)
         except ChatMigrated as error:
-            return await self.show(error.new_chat_id, picture, html, keyboard, None)
+            return await self.show(error.new_chat_id, picture, html, plain, keyboard, None)
         except TelegramError as error:
             if isinstance(error, BadRequest) and _says(error, *_NO_PICTURE):
-                return await self.send(chat, html, picture.says, keyboard, answers)
+                return await self.send(chat, html, plain, keyboard, answers)
             raise _meaning(error) from error
         return str(sent.message_id)
 

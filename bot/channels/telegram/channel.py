@@ -20,7 +20,7 @@ from bot.channels.telegram.taking import Taking
 from bot.channels.telegram.webhook import PATH, Posts
 from bot.channels.telegram.writing import in_parts, keyboard, plain
 from bot.language import MENU
-from bot.rendering import Marked
+from bot.rendering import Cards, Marked, Sheet
 from bot.service import logs
 from bot.service.protocol import Desk, Limits, Message, Opening, UnusableError
 from bot.settings import data_folder
@@ -67,6 +67,7 @@ class Telegram:
         self._bot = Bot(token, f"{api_url}/bot", request=self._request, get_updates_request=self._request)
         self._calls = Calls(self._bot)
         self._marked = Marked(data_folder("templates"), self.name)
+        self._cards = Cards(data_folder("templates"))
         self._aside = Aside()
         self._posts = None if webhook is None else Posts(webhook.secret)
         self._me: User | None = None
@@ -150,16 +151,26 @@ class Telegram:
         """Send one part of a message, or put it in the place of another; return its number."""
         where = _chat(chat)
         keys = keyboard(message, self._rating())
-        if message.picture is not None:
-            html = self._marked.html(message.picture.says)
-            number = await self._calls.show(where, message.picture, html, keys, message.answers)
-            return self._below(where, message, number)
         text = plain(message)
         html = self._marked.html(text)
+        if message.sheet is not None and message.edits is None:
+            picture = await asyncio.to_thread(self._drawn, message.sheet)
+            if picture is not None:
+                number = await self._calls.show(where, picture, html, text, keys, message.answers)
+                return self._below(where, message, number)
         if message.edits is not None and await self._calls.edit(where, message.edits, html, text, keys):
             return message.edits
         number = await self._calls.send(where, html, text, keys, message.answers)
         return self._below(where, message, number)
+
+    def _drawn(self, sheet: Sheet) -> bytes | None:
+        """Return a sheet as a picture; None where that can't be drawn, for its words say the same."""
+        try:
+            return self._cards.png(sheet)
+        except BaseException as error:
+            # In a thread nothing is cancelled; and what fails in the library that draws is no Exception.
+            _log.error("a card can't be drawn, its words go alone", reason=logs.where(error))
+            return None
 
     def _below(self, chat: int, message: Message, number: str) -> str:
         """Take the buttons away above a message that ends what they offered."""

@@ -1,4 +1,4 @@
-"""A message of ours -> texts, keyboards and pictures as Telegram takes them."""
+"""A message of ours -> texts, keyboards and cards as Telegram takes them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +12,11 @@ from bot.service.protocol import Message
 
 
 def in_parts(message: Message) -> tuple[Message, ...]:
-    """Return a message in the calls that it takes: a picture with its words, texts of at most 4,096 units.
+    """Return a message in the calls that it takes: a card with its sheet's head below, texts of 4,096 units.
 
     All that can be pressed stands under the last.
     """
-    if message.picture is None and units(plain(message)) <= MessageLimit.MAX_TEXT_LENGTH:
+    if message.sheet is None and units(plain(message)) <= MessageLimit.MAX_TEXT_LENGTH:
         return (message,)
     parts = list(_parts(message))
     bare = [replace(part, options=(), links=(), ratable=False, closes=None) for part in parts[:-1]]
@@ -24,13 +24,24 @@ def in_parts(message: Message) -> tuple[Message, ...]:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    texts = split(plain(message), MessageLimit.MAX_TEXT_LENGTH)
-    if message.picture is not None:
-        first, *rest = split(message.picture.says, MessageLimit.CAPTION_LENGTH) or [""]
-        yield replace(message, blocks=(), picture=replace(message.picture, says=first))
-        texts = [*rest, *texts]
-    for text in texts:
-        yield replace(message, blocks=(text,), picture=None)
+    sheet, texts = message.sheet, message.blocks
+    message = replace(message, sheet=None)
+    if sheet is not None and sheet.text in texts and sheet.text.startswith(sheet.head):
+        at = texts.index(sheet.text)
+        before, caption = texts[:at], "\n\n".join((*texts[:at], sheet.head))
+        if units(caption) > MessageLimit.CAPTION_LENGTH:
+            yield from _texts(message, before)
+            caption = sheet.head
+        first, *rest = split(caption, MessageLimit.CAPTION_LENGTH) or [""]
+        # The head is with the picture, and the rest follows: the text need not be kept twice.
+        yield replace(message, blocks=(first,), sheet=replace(sheet, head=first, text=""))
+        texts = (*rest, sheet.text.removeprefix(sheet.head).strip("\n"), *texts[at + 1 :])
+    yield from _texts(message, texts)
+
+
+def _texts(message: Message, blocks: tuple[str, ...]) -> Iterator[Message]:
+    for text in split("\n\n".join(filter(None, blocks)), MessageLimit.MAX_TEXT_LENGTH):
+        yield replace(message, blocks=(text,))
 
 
 def plain(message: Message) -> str:
@@ -47,7 +58,9 @@ def keyboard(message: Message, rating: tuple[str, str]) -> InlineKeyboardMarkup 
         [InlineKeyboardButton(f"{number}. {label}", callback_data=buttons.choice(message.form, number))]
         for number, label in enumerate(message.options, 1)
     ]
-    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in message.links]
+    # Telegram refuses a whole message for one address that isn't complete.
+    complete = (link for link in message.links if link.path.startswith(("https://", "http://")))
+    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in complete]
     if message.ratable:
         good, bad = rating
         rows.append(
