@@ -12,7 +12,7 @@
   const update = (old, fresh) => {
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     const [olds, news] = [[...old.children], [...fresh.children]];
-    if (!olds.length && !news.length && old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
+    if (!olds.length && !news.length && old.textContent.trim() !== fresh.textContent.trim()) old.textContent = fresh.textContent;
     olds.forEach((each, i) => {
       if (!news[i]) each.remove();
       else if (each.tagName === news[i].tagName) update(each, news[i]);
