@@ -21,5 +21,9 @@ def configured(settings: Settings, app: Callable[[], App]) -> Sequence[Channel]:
 
         url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
         webhook = Webhook(url, secret) if url is not None and secret is not None else None
-        found.append(Telegram(app, settings.telegram_token, settings.telegram_api_url, webhook))
+        found.append(
+            Telegram(
+                app, settings.telegram_token, settings.telegram_api_url, webhook, site=settings.public_url
+            )
+        )
     return found

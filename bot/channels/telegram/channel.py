@@ -46,7 +46,10 @@ class Webhook:
 
 
 class Telegram:
-    """A bot on Telegram: polls, or is posted to where there is a webhook. `app` gives what is in force."""
+    """A bot on Telegram: polls, or is posted to where there is a webhook.
+
+    `app` gives what is in force. `site` is the public address of our pages, if they have one.
+    """
 
     name = "telegram"
     edits = True
@@ -59,7 +62,9 @@ class Telegram:
         api_url: str,
         webhook: Webhook | None = None,
         limits: Limits = _LIMITS,
+        site: str | None = None,
     ) -> None:
+        self._site = site
         self.limits = limits
         self._app = app
         self._webhook = webhook
@@ -150,7 +155,7 @@ class Telegram:
     async def deliver(self, chat: str, message: Message) -> str:
         """Send one part of a message, or put it in the place of another; return its number."""
         where = _chat(chat)
-        keys = keyboard(message, self._rating())
+        keys = keyboard(message, self._rating(), self._site)
         text = plain(message)
         html = self._marked.html(text)
         if message.sheet is not None and message.edits is None:

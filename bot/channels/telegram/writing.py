@@ -49,18 +49,20 @@ def plain(message: Message) -> str:
     return "\n\n".join(message.blocks)
 
 
-def keyboard(message: Message, rating: tuple[str, str]) -> InlineKeyboardMarkup | None:
+def keyboard(
+    message: Message, rating: tuple[str, str], site: str | None = None
+) -> InlineKeyboardMarkup | None:
     """Return what can be pressed under a message: its options, one a row, its links, and whether it was good.
 
-    Options carry the numbers by which they can be typed too.
+    Options carry the numbers by which they can be typed too. Links lead to pages of the `site`; without one
+    there is nowhere to go.
     """
     rows = [
         [InlineKeyboardButton(f"{number}. {label}", callback_data=buttons.choice(message.form, number))]
         for number, label in enumerate(message.options, 1)
     ]
-    # Telegram refuses a whole message for one address that isn't complete.
-    complete = (link for link in message.links if link.path.startswith(("https://", "http://")))
-    rows += [[InlineKeyboardButton(link.label, url=link.path)] for link in complete]
+    links = message.links if site is not None else ()
+    rows += [[InlineKeyboardButton(link.label, url=f"{site}{link.path}")] for link in links]
     if message.ratable:
         good, bad = rating
         rows.append(

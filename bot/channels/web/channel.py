@@ -10,6 +10,7 @@ from bot.channels.web import policies
 from bot.channels.web.chatting import Chatting
 from bot.channels.web.pages import Pages
 from bot.channels.web.site import Site
+from bot.rendering import Cards
 from bot.service.protocol import Desk, Limits, Message, Opening
 from bot.settings import data_folder
 
@@ -28,7 +29,7 @@ class Web:
     def __init__(self, app: Callable[[], App], site: Site) -> None:
         self._app = app
         self._pages = Pages(data_folder("templates"), site)
-        self._chatting = Chatting(app, self._pages, site)
+        self._chatting = Chatting(app, self._pages, site, Cards(data_folder("templates")))
 
     @property
     def routes(self) -> Sequence[BaseRoute]:

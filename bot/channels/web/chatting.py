@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -17,9 +18,10 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.site import Site, chat_of, new_token
 from bot.channels.web.talk_view import shown
 from bot.dialogue import Said
+from bot.rendering import Cards
 from bot.service import logs
 from bot.service.pacing import Pace, Pacing
-from bot.service.protocol import Amending, Arrival, Desk, Event, Pressed, Rated, Recalled
+from bot.service.protocol import Amending, Arrival, Desk, Event, Message, Pressed, Rated, Recalled
 from bot.storage import StorageError
 
 FRAME = "/frame"
@@ -36,6 +38,8 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _NAME = re.compile(r"[a-z_0-9]{1,40}")
 _MOST_DIGITS = 40
 _LARGEST_NUMBER = 2**62
+_MOST_CARDS = 64
+"""Kept as they were drawn, for a talk is shown again and again."""
 
 _log = logs.get(__name__)
 
@@ -43,10 +47,13 @@ _log = logs.get(__name__)
 class Chatting:
     """Shows talks and takes in what people do. Refuses until it is opened."""
 
-    def __init__(self, app: Callable[[], App], pages: Pages, site: Site) -> None:
+    def __init__(self, app: Callable[[], App], pages: Pages, site: Site, painter: Cards) -> None:
         self._app = app
         self._pages = pages
         self._site = site
+        self._painter = painter
+        self._cards: dict[int, str] = {}
+        self._keeping = threading.Lock()
         self._desk: Desk | None = None
         self._pacing = Pacing(_MOST_POSTS)
         self._waiting: dict[str, asyncio.Event] = {}
@@ -62,6 +69,7 @@ class Chatting:
             Route(base or "/", self._page, methods=["GET"]),
             Route(f"{base}/say", self._said, methods=["POST"]),
             Route(f"{base}/size", self._sized, methods=["POST"]),
+            Route(f"{base}/card/{{message}}.png", self._card, methods=["GET"]),
         ]
 
     def open(self, desk: Desk) -> None:
@@ -81,30 +89,65 @@ class Chatting:
         framed = _framed(request)
         token = self._site.token(request, framed)
         if token is None:
-            response = self._talk(request, Recalled((), 0))
+            response = await self._talk(request, Recalled((), 0))
             self._site.keep_token(request, response, framed, new_token())
             return response
         if self._desk is None:
             return self._trouble(request, "closed", 503)
         try:
-            return self._talk(request, await self._desk.recall(chat_of(token)))
+            return await self._talk(request, await self._desk.recall(chat_of(token)))
         except StorageError:
             return self._trouble(request, "closed", 503)
 
-    def _talk(self, request: Request, recalled: Recalled) -> Response:
+    async def _talk(self, request: Request, recalled: Recalled) -> Response:
+        # Cards are drawn for it, while others wait for shorter answers.
+        return await asyncio.to_thread(self._talk_now, request, recalled)
+
+    def _talk_now(self, request: Request, recalled: Recalled) -> Response:
         app = self._app()
         return self._pages.html(
             request,
             "chat",
             framed=_framed(request),
             base=_base(request),
-            turns=shown(recalled, app),
+            turns=shown(recalled, app, self._drawn),
             waits=recalled.waits,
             forgotten="forgotten" in request.query_params,
             form=recalled.form,
             nonce=new_token(),
             starters=app.templates.say("web", "starters").splitlines(),
         )
+
+    def _drawn(self, message: Message) -> str:
+        """Return the card of a message, which never changes."""
+        found = self._cards.get(message.id)
+        if found is None:
+            assert message.sheet is not None
+            found = self._painter.svg(message.sheet, f"card{message.id}-")
+            with self._keeping:
+                self._cards[message.id] = found
+                if len(self._cards) > _MOST_CARDS:
+                    del self._cards[next(iter(self._cards))]
+        return found
+
+    async def _card(self, request: Request) -> Response:
+        """Give out the picture of a result, to whom it belongs."""
+        token = self._site.token(request, _framed(request))
+        if token is None or self._desk is None:
+            return self._trouble(request, "no_card", 404)
+        try:
+            recalled = await self._desk.recall(chat_of(token))
+        except StorageError:
+            return self._trouble(request, "closed", 503)
+        number = _whole(request.path_params["message"])
+        answers = (answer.message for turn in recalled.turns for answer in turn.answers)
+        sheet = next((each.sheet for each in answers if each.id == number), None)
+        if sheet is None:
+            return self._trouble(request, "no_card", 404)
+        picture = await asyncio.to_thread(self._painter.png, sheet)
+        name = f'attachment; filename="baoduoshao-{number}.png"'
+        headers = {"Cache-Control": "private, no-store", "Content-Disposition": name}
+        return Response(picture, 200, headers, "image/png")
 
     async def _said(self, request: Request) -> Response:
         framed = _framed(request)

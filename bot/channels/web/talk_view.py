@@ -1,6 +1,6 @@
 """A talk as the page shows it: who said what, and what can be pressed now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
@@ -22,11 +22,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of plain text, or the sheet that stands in its place with the bar of its bill."""
+    """A paragraph of plain text, or the sheet in its place, with the bar of its bill and its card as SVG."""
 
     text: str
     sheet: Sheet | None = None
     bar: tuple[Segment, ...] = ()
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class ShownTurn:
     waits: bool
 
 
-def shown(recalled: Recalled, app: App) -> tuple[ShownTurn, ...]:
-    """Return the turns of a talk as they are shown."""
+def shown(recalled: Recalled, app: App, card: Callable[[Message], str]) -> tuple[ShownTurn, ...]:
+    """Return the turns of a talk as they are shown; `card` draws that of a message with a sheet."""
     every = [answer.message for turn in recalled.turns for answer in turn.answers]
     by_form = {message.form: message for message in every if message.options}
     last = every[-1] if every else None
@@ -67,18 +68,23 @@ def shown(recalled: Recalled, app: App) -> tuple[ShownTurn, ...]:
         said = _said(turn.event, by_form, app)
         if said is None and not turn.answers:
             continue
-        answers = tuple(_answer(each, recalled.form, live, last, changing) for each in turn.answers)
+        answers = tuple(_answer(each, recalled.form, live, last, changing, card) for each in turn.answers)
         found.append(ShownTurn(turn.id, said or "", answers, turn.waits))
     return tuple(found)
 
 
 def _answer(
-    answer: Answer, form: int, live: Message | None, last: Message | None, changing: Message | None
+    answer: Answer,
+    form: int,
+    live: Message | None,
+    last: Message | None,
+    changing: Message | None,
+    card: Callable[[Message], str],
 ) -> ShownAnswer:
     message = answer.message
     return ShownAnswer(
         message,
-        tuple(_blocks(message)),
+        tuple(_blocks(message, card)),
         message.options if message is live else (),
         message is changing and message.form == form,
         message is last,
@@ -86,10 +92,13 @@ def _answer(
     )
 
 
-def _blocks(message: Message) -> Iterator[Block]:
+def _blocks(message: Message, card: Callable[[Message], str]) -> Iterator[Block]:
     for text in message.blocks:
-        sheet = message.sheet if message.sheet is not None and message.sheet.text == text else None
-        yield Block(text, sheet, bar(sheet) if isinstance(sheet, ResultSheet) else ())
+        sheet = message.sheet
+        if sheet is None or sheet.text != text:
+            yield Block(text)
+        else:
+            yield Block(text, sheet, bar(sheet) if isinstance(sheet, ResultSheet) else (), card(message))
 
 
 def _said(event: Event, by_form: Mapping[int, Message], app: App) -> str | None:
