@@ -65,7 +65,10 @@ def channelled(make: Callable[[str], Channel], url: str, within: float = 10.0) -
 
 
 class Hosted:
-    """Something served at `address`; leaving the context asserts that nothing failed. Port 0: any free one."""
+    """Something served at `address`; leaving the context asserts that nothing failed.
+
+    Port 0 is any free one.
+    """
 
     def __init__(self, serving: Serving, port: int = 0) -> None:
         self._serving = serving

@@ -9,11 +9,10 @@ from accessibility import axe
 from browsing import DESKTOP, PHONE, Screen, Visit, Visiting, browser, running, screenshot, visit
 from hosting import Hosted, plainly
 from playwright.sync_api import Frame, FrameLocator, Page, expect
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from talking import BARE, OWN, enter, hosted, last, press, say, told
 from test_web_screens import Shooting
+from web_talks import BARE, OWN, enter, hosted, last, press, say, told
 
 from bot.channels.web import Site
 
@@ -43,19 +42,20 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Around]:
     folder = tmp_path_factory.mktemp("embed")
     talks: list[Hosted] = []
 
-    def page(_: Request) -> Response:
-        return HTMLResponse(
-            f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>某地医保局</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<main><h1>某地医保局</h1><p>办事指南</p></main>
-<script src="{talks[0].address}/embed.js"></script>"""
-        )
-
-    with Hosted(plainly([Route("/", page)])) as bureau:
+    with Hosted(plainly([Route("/", lambda _: _bureau(talks[0]))])) as bureau:
         allowed = tuple(f"http://{host}:{bureau.port}" for host in ("127.0.0.1", "host.test"))
         with hosted(folder, Site(embed_origins=allowed)) as talk:
             talks.append(talk)
             yield Around(bureau.port, talk)
+
+
+def _bureau(talk: Hosted) -> Response:
+    return HTMLResponse(
+        f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>某地医保局</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<main><h1>某地医保局</h1><p>办事指南</p></main>
+<script src="{talk.address}/embed.js"></script>"""
+    )
 
 
 def opened(page: Page) -> FrameLocator:
@@ -130,8 +130,29 @@ def test_a_page_of_another_site_that_may_shows_it_and_where_no_cookie_goes_says_
     frame.get_by_role("button", name="发送").click()
     expect(frame.get_by_role("status")).to_contain_text("换个窗口打开")
     expect(frame.locator("#text")).to_have_value(BARE)
-    # Over plain http no cookie goes to a frame of another site; over https it does, kept apart for each.
-    person.excuse("400")
+    person.excuse("answered with 400")
+    person.excuse("status of 400")
+
+
+def test_where_cookies_are_secure_a_page_of_another_site_holds_a_talk_of_its_own(
+    visit: Visiting, tmp_path: Path
+) -> None:
+    """The browser takes this machine for secure without https, and so what goes over https only."""
+    talks: list[Hosted] = []
+    with Hosted(plainly([Route("/", lambda _: _bureau(talks[0]))])) as bureau:
+        site = Site("https://talk.test", (f"http://host.test:{bureau.port}",))
+        with hosted(tmp_path, site) as talk:
+            talks.append(talk)
+            person = Around(bureau.port, talk).visited(visit, "host.test")
+            page = person.page
+            say(opened(page), BARE)
+            page.reload()
+            assert told(opened(page)) == [BARE]
+            cookies = {each["name"]: each for each in page.context.cookies()}
+            kept = cookies["__Host-talk-frame"]
+            assert (kept["secure"], kept["sameSite"], kept["httpOnly"]) == (True, "None", True)
+            assert kept["partitionKey"] == "http://host.test"
+            page.goto("about:blank")
 
 
 def test_a_site_that_is_not_allowed_cannot_show_it(visit: Visiting, around: Around) -> None:

@@ -7,14 +7,15 @@ from browsing import DESKTOP, Visiting, browser, running, visit
 from composing import Order, compose
 from hosting import Hosted
 from playwright.sync_api import Page, expect
-from talking import BARE, OWN, answered, answers, choice, enter, hosted, last, press, say, told
+from web_talks import BARE, OWN, answered, answers, choice, enter, hosted, last, press, say, told
 
 __all__ = ["browser", "running", "visit"]
 
 FOCUS = """() => {
     const at = document.activeElement, style = getComputedStyle(at);
     const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    return [(at.getAttribute('aria-label') || at.innerText || at.id).replace(/\\s/g, ''), seen && at.matches(':focus-visible')];
+    const name = (at.getAttribute('aria-label') || at.innerText || at.id).replace(/\\s/g, '');
+    return [name, seen && at.matches(':focus-visible')];
 }"""
 # What a screen reader is told of: whatever comes into the log, or changes its words there.
 LISTEN = """() => {
@@ -155,7 +156,7 @@ def test_only_what_is_new_is_read_out(visit: Visiting, served: Hosted) -> None:
     press(page, "衡阳")
     press(page, "三级医院")
     enter(page, "25000")
-    last(page).locator("summary").click()
+    last(page).locator("summary").first.click()
     page.evaluate(LISTEN)
     for text in ("二级和三级差多少", "职工住院起付线多少"):
         page.evaluate("window.heard = []")

@@ -1,4 +1,4 @@
-"""Every screen of the page, as wide and as large as people have it: nothing is cut, pale, small or unnamed."""
+"""Every screen of the page, as wide and large as people have it: nothing is cut, pale, small or unnamed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from accessibility import axe
 from browsing import DESKTOP, PHONE, Screen, Visit, Visiting, browser, running, screenshot, visit
 from hosting import Hosted
 from playwright.sync_api import Page, expect
-from talking import BARE, choice, enter, hosted, last, press, press_at, say
+from web_talks import BARE, choice, enter, hosted, last, press, press_at, say
 
 __all__ = ["browser", "running", "screenshot", "visit"]
 
@@ -46,8 +46,10 @@ def walk(person: Visit, address: str) -> Iterator[str]:
     yield "amount"
     enter(page, "25000")
     yield "result"
-    last(page).locator("summary").first.click()
+    for each in last(page).locator("summary").all():
+        each.click()
     expect(last(page).locator("ol.steps")).to_be_visible()
+    expect(last(page).locator(".picture svg")).to_be_visible()
     yield "working"
     press(page, "比较各级医院")
     expect(last(page).locator("table.compare")).to_be_visible()
@@ -207,7 +209,7 @@ def test_a_printed_result_has_its_working_and_nothing_to_press(
     press(page, "三级医院")
     enter(page, "25000")
     page.emulate_media(media="print")
-    for gone in (".composer", ".top", ".me", ".rating", ".choices", ".taken button"):
+    for gone in (".composer", ".top", ".me", ".rating", ".choices", ".taken button", ".picture"):
         assert not any(each.is_visible() for each in page.locator(gone).all()), gone
     for shown in ("ol.steps li", ".parts li", ".sources li", ".final", ".bar"):
         expect(last(page).locator(shown).first).to_be_visible()

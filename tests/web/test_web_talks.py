@@ -8,7 +8,7 @@ import pytest
 from browsing import DESKTOP, Visiting, browser, running, visit
 from hosting import Hosted
 from playwright.sync_api import Page, expect
-from talking import (
+from web_talks import (
     BARE,
     OWN,
     PAID,
@@ -48,7 +48,7 @@ def test_a_talk_by_mouse_leads_to_a_result_its_changes_and_a_comparison(
     expect(last(page)).to_contain_text(PAID)
     expect(last(page).locator(".sum.own")).to_contain_text(OWN)
     expect(last(page).locator(".sources a").first).to_be_visible()
-    working = last(page).locator("details")
+    working = last(page).locator("details:has(ol.steps)")
     expect(working.locator("ol")).to_be_hidden()
     working.locator("summary").click()
     expect(working.locator("ol")).to_contain_text("起付线")
@@ -238,7 +238,7 @@ def test_hostile_words_are_shown_as_words(visit: Visiting, served: Hosted, scrip
         assert told(page)[-1] == text
     page.reload()
     assert told(page) == HOSTILE
-    assert page.locator("main img, main script, main svg").count() == 0
+    assert page.locator("main img, main script, main .me :not(.bubble, .hidden)").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

@@ -91,7 +91,7 @@
     if (event.key === "Escape" && !event.isComposing && parent !== window) parent.postMessage("baoduoshao-close", "*");
   });
 
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+  addEventListener("beforeprint", () => document.querySelectorAll("details:not(.picture)").forEach((each) => { each.open = true; }));
   // Who comes back or reloads finds the place where they were.
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") show(document.getElementById("last"), "instant");
   if (document.getElementById("waits")) later();
