@@ -65,11 +65,14 @@ def channelled(make: Callable[[str], Channel], url: str, within: float = 10.0) -
 
 
 class Hosted:
-    """Something served at `address`, on a free port; leaving the context asserts that nothing failed."""
+    """Something served at `address`; leaving the context asserts that nothing failed.
 
-    def __init__(self, serving: Serving) -> None:
+    Port 0 is any free one.
+    """
+
+    def __init__(self, serving: Serving, port: int = 0) -> None:
         self._serving = serving
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), name="hosted", daemon=True)

@@ -26,6 +26,9 @@
   };
   button.addEventListener("click", () => turn(frame.hidden));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !frame.hidden) turn(false); });
+  addEventListener("message", (event) => {
+    if (event.source === frame.contentWindow && event.data === "baoduoshao-close" && !frame.hidden) turn(false);
+  });
   frame.id = "baoduoshao-frame";
   button.setAttribute("aria-controls", frame.id);
   const add = () => {

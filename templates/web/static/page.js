@@ -5,31 +5,38 @@
   const field = document.getElementById("text");
   const usual = status.textContent;
   let busy = false;
-  let composed = -1e9;
 
-  const show = (at) => at && at.scrollIntoView({
-    block: "start",
-    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
-  });
+  const show = (at, behavior) => at && at.scrollIntoView({ block: "start", behavior });
 
-  // What stands already is left alone, so that only what is new is read out.
+  // What stands already is changed as little as can be, so that only what is new is read out.
+  const update = (old, fresh) => {
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    const [olds, news] = [[...old.children], [...fresh.children]];
+    if (!olds.length && !news.length && old.textContent.trim() !== fresh.textContent.trim()) old.textContent = fresh.textContent;
+    olds.forEach((each, i) => {
+      if (!news[i]) each.remove();
+      else if (each.tagName === news[i].tagName) update(each, news[i]);
+      else each.replaceWith(news[i]);
+    });
+    old.append(...news.slice(olds.length));
+  };
+
   const merge = (page) => {
     const talk = document.querySelector(".talk");
     const there = new Map([...talk.children].map((each) => [each.id, each]));
-    let first = null;
+    const added = [];
     for (const fresh of [...page.querySelector(".talk").children]) {
       const old = there.get(fresh.id);
       there.delete(fresh.id);
-      if (!old) {
-        talk.append(fresh);
-        first = first || fresh;
-      } else if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
+      if (old) update(old, fresh);
+      else added.push(fresh);
     }
     there.forEach((gone) => gone.remove());
+    talk.append(...added);
     document.querySelectorAll("input[name=n]").forEach((each) => {
       each.value = page.querySelector("input[name=n]").value;
     });
-    return first;
+    return added.find((each) => each.matches(".bot"));
   };
 
   const load = async (url, options) => {
@@ -41,10 +48,15 @@
     }
     const first = merge(page);
     status.textContent = usual;
-    if (document.querySelector("[data-waits]")) setTimeout(() => load(location.pathname), 1500);
+    if (document.getElementById("waits")) later();
+    if (first && document.activeElement === document.body) {
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    }
     show(first);
     return true;
   };
+  const later = () => setTimeout(() => load(location.pathname).then((done) => done || later(), later), 1500);
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -53,23 +65,34 @@
     if (busy) return;
     busy = true;
     status.textContent = "正在看，请稍等";
+    const sent = field.value;
     try {
       const body = new URLSearchParams(new FormData(form, event.submitter));
-      if (await load(form.action, { method: "POST", body }) && form.id === "compose") field.value = "";
+      const done = await load(form.action, { method: "POST", body });
+      if (done && form.id === "compose" && field.value === sent) field.value = "";
     } catch {
       status.textContent = "没有发出去，请看看网络，再发一次";
     }
     busy = false;
   });
 
+  // The second click of a double click would meet what has come to stand there.
+  document.addEventListener("click", (event) => { if (event.detail > 1) event.preventDefault(); });
+
   // Safari ends a composition before the Enter that ended it, and marks that key 229.
-  field.addEventListener("compositionend", (event) => { composed = event.timeStamp; });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    if (event.timeStamp - composed > 50) field.form.requestSubmit();
+    if (!event.repeat) field.form.requestSubmit();
   });
 
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
-  show(document.getElementById("last"));
+  // In a frame, the page around it is asked to close it: it hears no key pressed in here.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && parent !== window) parent.postMessage("baoduoshao-close", "*");
+  });
+
+  addEventListener("beforeprint", () => document.querySelectorAll("details:not(.picture)").forEach((each) => { each.open = true; }));
+  // Who comes back or reloads finds the place where they were.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") show(document.getElementById("last"), "instant");
+  if (document.getElementById("waits")) later();
 })();
