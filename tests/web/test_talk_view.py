@@ -129,7 +129,7 @@ def turn(number: int, event: Event, *messages: Message, waits: bool = False) -> 
 
 
 def view(form: int, *turns: Turn) -> tuple[ShownTurn, ...]:
-    return shown(Recalled(turns, form), app())
+    return shown(Recalled(turns, form), app(), lambda message: f"card {message.id}")
 
 
 def test_of_a_talk_that_never_was_nothing_is_shown() -> None:
