@@ -46,7 +46,8 @@ class ReadBack:
             called = self._estimates.called(name, value)
             if name == "hospital_level" and hospital is not None:
                 called = self._templates.say("taken", "hospital", name=hospital.name, level=called)
-            found.append(Taken(name, terms.inputs[name], called))
+            implied = name == "insurance" and case.benefit in SCHEME_OF
+            found.append(Taken("" if implied else name, terms.inputs[name], called))
         return (*found, Taken("date", terms.inputs["date"], case.day.isoformat()))
 
     def _read_in(self, case: Case, but: str = "") -> Iterator[tuple[str, Value]]:

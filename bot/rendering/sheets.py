@@ -12,7 +12,10 @@ from pydantic import Field, TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An input that a result is for: its name, what it is called, and its value in words."""
+    """An input that a result is for: its name, what it is called, and its value in words.
+
+    One that follows from the others and so can't be told anew has no name.
+    """
 
     name: str
     label: str

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 from support.sheets import COMPARISONS, RESULTS
 
 from bot.dialogue import KINDS, Said, Sent
-from bot.service.protocol import Closed, Event, Hurried, Link, Message, Pressed, Rated, Unreadable
+from bot.rendering import Sheet
+from bot.service.protocol import (
+    Amending,
+    Closed,
+    Event,
+    Hurried,
+    Link,
+    Message,
+    Pressed,
+    Rated,
+    Unreadable,
+)
 from bot.service.written import event_of, event_text, message_of, message_text, reduced
 
 TEXT = st.text()
@@ -17,6 +28,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Said, TEXT),
     st.builds(Sent, st.sampled_from(sorted(KINDS)), TEXT),
     st.builds(Pressed, WHOLE, WHOLE, st.none() | TEXT),
+    st.builds(Amending, TEXT, WHOLE),
     st.builds(Rated, WHOLE, st.booleans()),
     st.just(Hurried()),
 )
@@ -54,6 +66,24 @@ def test_a_message_is_read_back_as_it_was_in_the_place_of_another_or_below_it(
     assert message_of(message_text(closing, asks=True), 7, None) == closing
 
 
+@given(RESULTS | COMPARISONS, st.lists(TEXT, max_size=2), st.lists(TEXT, max_size=2))
+def test_the_text_of_a_sheet_is_kept_once_with_its_message(
+    sheet: Sheet, above: list[str], below: list[str]
+) -> None:
+    canary = "只出现一次的话"
+    sheet = replace(sheet, text=f"{sheet.text}{canary}")
+    message = Message(7, (*above, sheet.text, *below), form=7, sheet=sheet)
+    text = message_text(message)
+    assert text.count(canary) == 1
+    assert message_of(text, 7, None) == message
+
+
+@pytest.mark.parametrize("broken", ['[0,{"kind":"result"}]', '[0,{"kind":"none"}]', "[5,{}]", "[]"])
+def test_a_sheet_that_cannot_be_read_is_never_shown_in_part(broken: str) -> None:
+    with pytest.raises((ValueError, IndexError)):
+        message_of(f'{{"blocks":["好"],"version":"v","sheet":{broken}}}', 9, None)
+
+
 def test_a_message_without_a_form_goes_by_its_own_number() -> None:
     assert message_of(message_text(Message(0, ("好",), ("甲",))), 9, None).form == 9
 
@@ -64,6 +94,7 @@ def test_what_an_older_program_stored_is_read() -> None:
     )
     assert event_of('{"said":"好"}') == (Said("好"), None)
     assert event_of('{"pressed":1,"form":2}') == (Pressed(1, 2), None)
+    assert event_of('{"amends":"city","form":2}') == (Amending("city", 2), None)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -74,6 +105,6 @@ def test_words_that_come_with_something_sent_are_kept_masked_and_cut(kind: str) 
     assert (found.kind, found.text) == (kind, ("我身份证〔证件号〕" + "报" * 6000)[:5000])
 
 
-@pytest.mark.parametrize("event", [Pressed(1, 2), Rated(5, good=True), Hurried()])
+@pytest.mark.parametrize("event", [Pressed(1, 2), Amending("city", 2), Rated(5, good=True), Hurried()])
 def test_what_holds_no_words_is_kept_as_it_is(event: Event) -> None:
     assert reduced(event) == event

@@ -88,31 +88,31 @@ class Chatting:
     async def _page(self, request: Request) -> Response:
         framed = _framed(request)
         token = self._site.token(request, framed)
-        if token is None:
-            response = await self._talk(request, Recalled((), 0))
-            self._site.keep_token(request, response, framed, new_token())
-            return response
-        if self._desk is None:
-            return self._trouble(request, "closed", 503)
-        try:
-            return await self._talk(request, await self._desk.recall(chat_of(token)))
-        except StorageError:
-            return self._trouble(request, "closed", 503)
-
-    async def _talk(self, request: Request, recalled: Recalled) -> Response:
+        recalled = Recalled((), 0)
+        if token is not None:
+            if self._desk is None:
+                return self._trouble(request, "closed", 503)
+            try:
+                recalled = await self._desk.recall(chat_of(token))
+            except StorageError:
+                return self._trouble(request, "closed", 503)
         # Cards are drawn for it, while others wait for shorter answers.
-        return await asyncio.to_thread(self._talk_now, request, recalled)
+        response = await asyncio.to_thread(self._talk, request, recalled)
+        # Also one that is known, so that its time begins anew.
+        self._site.keep_token(request, response, framed, token or new_token())
+        return response
 
-    def _talk_now(self, request: Request, recalled: Recalled) -> Response:
-        app = self._app()
+    def _talk(self, request: Request, recalled: Recalled) -> Response:
+        app, framed = self._app(), _framed(request)
         return self._pages.html(
             request,
             "chat",
-            framed=_framed(request),
+            framed=framed,
             base=_base(request),
             turns=shown(recalled, app, self._drawn),
             waits=recalled.waits,
-            forgotten="forgotten" in request.query_params,
+            # A link may say so to somebody of whom nothing was ever kept.
+            forgotten="forgotten" in request.query_params and self._site.token(request, framed) is not None,
             form=recalled.form,
             nonce=new_token(),
             starters=app.templates.say("web", "starters").splitlines(),
@@ -163,27 +163,27 @@ class Chatting:
         nonce = fields.get("n", "")
         if event is None or not _NONCE.fullmatch(nonce):
             return self._back(request)
-        if self._desk is None:
+        # It may be closed while this waits; what was kept until then is answered by whoever comes next.
+        desk = self._desk
+        if desk is None:
             return self._trouble(request, "closed", 503)
         arrival = Arrival(_update(chat, nonce, fields), chat, event)
         try:
-            await self._desk.receive(arrival)
-            await self._answered(chat)
-            forgotten = isinstance(event, Said) and not (await self._desk.recall(chat)).turns
+            await desk.receive(arrival)
+            await self._answered(desk, chat)
+            forgotten = isinstance(event, Said) and not (await desk.recall(chat)).turns
         except StorageError:
             return self._trouble(request, "closed", 503)
         return self._back(request, "?forgotten" if forgotten else "")
 
-    async def _answered(self, chat: str) -> None:
+    async def _answered(self, desk: Desk, chat: str) -> None:
         """Wait until all is answered, or for as long as a page may take. Raises StorageError."""
-        assert self._desk is not None
         waiting = self._waiting.setdefault(chat, asyncio.Event())
         try:
             async with asyncio.timeout(_LONGEST_WAIT):
                 while True:
                     waiting.clear()
-                    desk = self._desk
-                    if desk is None or not await desk.waits(chat):
+                    if self._desk is None or not await desk.waits(chat):
                         return
                     # Another process may answer, and what is taken in silence is told to nobody.
                     await _first(waiting, _LOOK_EVERY)
@@ -248,7 +248,9 @@ class Chatting:
 
 
 def _framed(request: Request) -> bool:
-    return request.url.path.startswith(FRAME)
+    # Not of the address, which would be made of what the request says is our host.
+    path: str = request.scope["path"]
+    return path.startswith(FRAME)
 
 
 def _base(request: Request) -> str:

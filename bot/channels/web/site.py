@@ -4,13 +4,17 @@ import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 _TOKEN_BYTES = 18
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?(?:[/?#].*)?",
+    re.ASCII | re.DOTALL,
+)
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _TALK, _SIZE = "talk", "size"
 _DAY = 24 * 60 * 60
 _SIZES = ("1", "2", "3")
@@ -30,7 +34,9 @@ class Site:
 
     def is_secure(self, request: Request) -> bool:
         """Whether the browser asks over https."""
-        return (self.public_url or str(request.url)).startswith("https:")
+        # The address would be made of what the request says is our host.
+        scheme: str = request.scope["scheme"]
+        return (self.public_url or f"{scheme}:").lower().startswith("https:")
 
     def is_own(self, request: Request) -> bool:
         """Whether what was posted comes from a page of ours, so that no other site can post for a person."""
@@ -38,13 +44,18 @@ class Site:
         if origin is None:
             # Browsers that send no origin with a form say where it stood.
             origin = request.headers.get("referer", "")
-        found = urlsplit(origin) if origin.isascii() else urlsplit("")
-        if (
-            self.public_url is not None
-            and f"{found.scheme}://{found.netloc}".lower() == self.public_url.lower()
-        ):
+        found = _origin(origin)
+        if found is None:
+            return False
+        public = _origin(self.public_url or "")
+        if found == public:
             return True
-        return bool(found.netloc) and found.netloc.lower() == request.headers.get("host", "").lower()
+        scheme, host = found
+        secure = request.scope["scheme"] == "https" or (public is not None and host == public[1])
+        # Whoever sits between may write a page of plain http.
+        return found == _origin(f"{scheme}://{request.headers.get('host', '')}") and not (
+            secure and scheme == "http"
+        )
 
     def token(self, request: Request, framed: bool) -> str | None:
         """Return by what the browser is known; None where it isn't."""
@@ -88,3 +99,12 @@ def new_token() -> str:
 def chat_of(token: str) -> str:
     """Return what a talk is called in the database: whoever reads it there can't go on with it."""
     return sha256(token.encode("ascii")).hexdigest()[:32]
+
+
+def _origin(address: str) -> tuple[str, str] | None:
+    """Return scheme and host of an address, with its port unless that is the usual; None where it is none."""
+    found = _ORIGIN.fullmatch(address.lower())
+    if found is None:
+        return None
+    port = found["port"] or ""
+    return found["scheme"], found["host"] + ("" if port == _USUAL_PORTS[found["scheme"]] else port)

@@ -111,7 +111,8 @@ def _said(event: Event, by_form: Mapping[int, Message], app: App) -> str | None:
             options = by_form[form].options if form in by_form else ()
             return options[number - 1] if 0 < number <= len(options) else say("web", "pressed")
         case Amending(name):
-            return say("web", "amends", label=app.library.terms.inputs.get(name, ""))
+            label = app.library.terms.inputs.get(name)
+            return say("web", "pressed") if label is None else say("web", "amends", label=label)
         case Hurried():
             return say("web", "hurried")
         case Rated():
