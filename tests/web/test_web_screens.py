@@ -212,6 +212,13 @@ def test_a_printed_result_has_its_working_and_nothing_to_press(
         assert not any(each.is_visible() for each in page.locator(gone).all()), gone
     for shown in ("ol.steps li", ".parts li", ".sources li", ".final", ".bar"):
         expect(last(page).locator(shown).first).to_be_visible()
+    assert page.locator("h1").is_hidden()
+    page.evaluate("document.documentElement.className = 'size-3'")
+    sizes = [
+        last(page).locator(each).first.evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
+        for each in (".note", ".steps li", ".sum strong")
+    ]
+    assert sizes == sorted(sizes)
     steps = last(page).locator("ol.steps").bounding_box()
     assert steps is not None
     assert steps["height"] > 40
