@@ -108,7 +108,9 @@ def test_axe_finds_nothing_on_any_screen(
     for name in way(person, served.address):
         for screen in (DESKTOP, PHONE):
             whole(page, screen.width)
-            axe(page)
+            undecided = [each for each in axe(page) if each.startswith("color-contrast")]
+            # A number alone in a square is too short for axe, and in a picture it sees no background.
+            assert all("too short" in each or " text" in each for each in undecided), undecided
             if name in SEEN:
                 screenshot(page, name if size == "1" else f"{name}-large")
         page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
