@@ -130,6 +130,9 @@ def test_a_page_of_another_site_that_may_shows_it_and_where_no_cookie_goes_says_
     frame.get_by_role("button", name="发送").click()
     expect(frame.get_by_role("status")).to_contain_text("换个窗口打开")
     expect(frame.locator("#text")).to_have_value(BARE)
+    with person.page.context.expect_page() as alone:
+        frame.get_by_role("link", name="在新窗口打开聊天").click()
+    say(alone.value, BARE)
     person.excuse("answered with 400")
     person.excuse("status of 400")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from accessibility import axe
-from browsing import DESKTOP, PHONE, Screen, Visit, Visiting, browser, running, screenshot, visit
+from browsing import DESKTOP, PHONE, Visit, Visiting, browser, running, screenshot, visit
 from hosting import Hosted
 from playwright.sync_api import Page, expect
 from web_talks import BARE, choice, enter, hosted, last, press, press_at, say
@@ -93,26 +93,27 @@ def walk_on(person: Visit, address: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("way", [walk, walk_on])
 @pytest.mark.parametrize("size", ["1", "3"])
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_on_any_screen(
     visit: Visiting,
     served: Hosted,
     screenshot: Shooting,
-    screen: Screen,
     size: str,
     way: Callable[[Visit, str], Iterator[str]],
 ) -> None:
-    person = visit(served.address, screen=screen, still=True)
+    person = visit(served.address, still=True)
     page = person.page
     if size != "1":
         page.locator(f"button[name=size][value='{size}']").click()
         expect(page.locator(f"html.size-{size}")).to_be_visible()
     for name in way(person, served.address):
-        whole(page, screen.width)
-        axe(page)
-        if name in SEEN:
-            screenshot(page, name if size == "1" else f"{name}-large")
-        page.set_viewport_size({"width": screen.width, "height": screen.height})
+        for screen in (DESKTOP, PHONE):
+            whole(page, screen.width)
+            undecided = [each for each in axe(page) if each.startswith("color-contrast")]
+            # A number alone in a square is too short for axe, and in a picture it sees no background.
+            assert all("too short" in each or " text" in each for each in undecided), undecided
+            if name in SEEN:
+                screenshot(page, name if size == "1" else f"{name}-large")
+        page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
 
 
 @pytest.mark.parametrize("way", [walk, walk_on])
@@ -213,6 +214,13 @@ def test_a_printed_result_has_its_working_and_nothing_to_press(
         assert not any(each.is_visible() for each in page.locator(gone).all()), gone
     for shown in ("ol.steps li", ".parts li", ".sources li", ".final", ".bar"):
         expect(last(page).locator(shown).first).to_be_visible()
+    assert page.locator("h1").is_hidden()
+    page.evaluate("document.documentElement.className = 'size-3'")
+    sizes = [
+        last(page).locator(each).first.evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
+        for each in (".note", ".steps li", ".sum strong")
+    ]
+    assert sizes == sorted(sizes)
     steps = last(page).locator("ol.steps").bounding_box()
     assert steps is not None
     assert steps["height"] > 40

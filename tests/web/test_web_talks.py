@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browsing import DESKTOP, Visiting, browser, running, visit
 from hosting import Hosted
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from web_talks import (
     BARE,
     OWN,
@@ -206,6 +206,27 @@ def test_a_talk_goes_on_after_the_server_was_started_anew(visit: Visiting, tmp_p
         expect(last(page)).to_contain_text(PAID)
         assert told(page) == [BARE, "衡阳", "三级医院", "25000元"]
         page.goto("about:blank")
+
+
+def test_an_answer_that_takes_long_comes_by_itself(visit: Visiting, served: Hosted) -> None:
+    page = visit(served.address).page
+    waits = '<li class="bot" id="waits"><div class="bubble"><p>正在看，请稍等。</p></div></li>'
+
+    def without_answer(route: Route) -> None:
+        there = route.fetch()
+        talk, end, rest = there.text().rpartition("</ol>")
+        before, _, _ = talk.rpartition('<li class="bot')
+        route.fulfill(response=there, body=f"{before}{waits}{end}{rest}")
+
+    page.route("**/say", without_answer)
+    page.fill("#text", BARE)
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("#waits")).to_be_visible()
+    assert told(page) == [BARE]
+    expect(answers(page)).to_have_count(2)
+    expect(page.locator("#waits")).to_have_count(0)
+    page.unroute("**/say")
+    press(page, "衡阳")
 
 
 def test_who_asks_to_be_forgotten_sees_an_empty_talk(visit: Visiting, served: Hosted) -> None:

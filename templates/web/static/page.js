@@ -43,7 +43,7 @@
     const answer = await fetch(url, options);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.querySelector(".talk")) {
-      status.textContent = page.querySelector("main p").textContent;
+      status.replaceChildren(page.querySelector("main p").textContent, " ", ...page.querySelectorAll("main a[target]"));
       return false;
     }
     const first = merge(page);
