@@ -11,7 +11,6 @@ from itertools import chain
 import uvicorn
 from sqlalchemy import make_url
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from bot.app import App
 from bot.service import logs
@@ -223,7 +222,8 @@ class _Process:
             routes += chain.from_iterable(channel.routes for channel in self._channels)
         secure = (self._settings.public_url or "").startswith("https:")
         config = uvicorn.Config(
-            Starlette(routes=routes, middleware=[Middleware(Headers, secure=secure)]),
+            # Around the whole of it, for what goes wrong inside is answered by its outermost part.
+            Headers(Starlette(routes=routes), secure=secure),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -140,6 +140,6 @@ def page_of(html: str) -> Element:
                 assert id_ in ids, f"{name}={id_!r} in <{each.tag}> refers to nothing"
         assert not any(name.startswith("on") or name == "style" for name in each.attrs), each.attrs
     assert root.one("html").attrs["lang"] == "zh-CN"
-    assert root.one("title").words
+    assert root.one("head").one("title").words
     assert len(root.every("h1")) == 1
     return root

@@ -86,7 +86,7 @@ def test_an_estimate_from_the_first_word_to_the_result_by_forms_alone(person: Pe
         assert len(pressed) < 12
     assert "20000元" in pressed
     assert person.said == ["帮我算住院报销", *pressed]
-    result = person.page.one("section", class_="sheet")
+    result = person.page.one("article", class_="sheet")
     assert figures(result.text) >= figures(reply.sheet.head)
     assert person.choices == twin.labels
     parts = result.every("span", class_="swatch")
@@ -128,7 +128,7 @@ def test_every_input_of_a_result_can_be_told_anew(person: Person) -> None:
             person.says(first)
             reply = twin.takes(first)
         assert reply.sheet is not None
-        shown = person.page.every("section", class_="sheet")[-1]
+        shown = person.page.every("article", class_="sheet")[-1]
         assert [each.words for each in shown.every("dt")] == [each.label for each in reply.sheet.taken]  # type: ignore[union-attr]
         assert figures(shown.text) >= figures(reply.sheet.head)
 
@@ -139,7 +139,7 @@ def test_change_links_stand_at_the_last_result_alone(person: Person) -> None:
     old = person.page.every("button", name="amend")[0]
     person.says("比较各级医院")
     person.says("二级医院呢")
-    [first, *_, last] = person.page.every("section", class_="sheet")
+    [first, *_, last] = person.page.every("article", class_="sheet")
     assert not first.every("button", name="amend")
     assert last.every("button", name="amend")
     before = person.told

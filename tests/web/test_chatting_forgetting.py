@@ -78,5 +78,5 @@ def test_a_page_left_open_goes_on_with_nothing_after_forgetting(served: Hosted, 
         person.says("/forget")
         person.submits(form, form.every("button")[0])
         assert len(person.told) == 1
-        assert not person.page.every("section", class_="sheet")
+        assert not person.page.every("article", class_="sheet")
         wait_until_gone(tmp_path, CANARY)

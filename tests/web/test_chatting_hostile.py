@@ -133,13 +133,13 @@ def test_an_amount_is_taken_as_a_sum_of_yuan(person: Person, amount: str, said: 
     person.says(OPENING)
     person.types(amount)
     assert person.said[-1] == said
-    assert person.page.every("section", class_="sheet")
+    assert person.page.every("article", class_="sheet")
 
 
 def test_of_a_bill_of_nothing_there_is_a_result_without_a_bar(person: Person) -> None:
     person.says(OPENING)
     person.types("0")
-    assert not person.page.one("section", class_="sheet").every("svg")
+    assert not person.page.one("article", class_="sheet").every("svg", class_="bar")
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_an_amount_that_is_none_is_asked_for_again(person: Person, amount: str) 
     asked = len(person.told)
     person.types(amount)
     assert len(person.told) == asked + 1
-    assert not person.page.every("section", class_="sheet")
+    assert not person.page.every("article", class_="sheet")
     person.types("20000")
-    assert person.page.every("section", class_="sheet")
+    assert person.page.every("article", class_="sheet")
 
 
 @pytest.mark.parametrize("field", ["text", "amount", "count", "day", "nothing"])

@@ -49,9 +49,9 @@ def test_killed_in_the_middle_of_a_form_the_talk_goes_on(tmp_path: Path) -> None
         assert (after.said, after.told, after.choices) == (before.said, before.told, before.choices)
         # The page that stood open all the while works too.
         after.submits(open_form, open_form.every("button")[0])
-        while not after.page.every("section", class_="sheet"):
+        while not after.page.every("article", class_="sheet"):
             after.presses(after.choices[0])
-        assert after.page.one("section", class_="sheet").every("svg")
+        assert after.page.one("article", class_="sheet").every("svg")
         assert len(after.said) == len(after.told)
         assert second.stopped() == 0
     with served(url, tmp_path / "three") as third, goes_over(before, third) as last:
@@ -80,7 +80,7 @@ def test_what_is_posted_to_one_replica_is_read_at_the_other(postgres_dsn: str, t
         with goes_over(here, two) as there:
             there.looks()
             assert (there.said, there.told, there.choices) == (here.said, here.told, here.choices)
-            while not there.page.every("section", class_="sheet"):
+            while not there.page.every("article", class_="sheet"):
                 there.presses(there.choices[0])
                 here.looks()
                 assert (here.said, here.told) == (there.said, there.told)
@@ -118,7 +118,7 @@ def test_one_takes_in_and_another_answers(postgres_dsn: str, tmp_path: Path) -> 
         with served(postgres_dsn, tmp_path / "worker", "--role", "worker") as worker:
             person.waits_for(lambda: not person.page.every("li", id="waits"))
             assert person.choices
-            while not person.page.every("section", class_="sheet"):
+            while not person.page.every("article", class_="sheet"):
                 person.presses(person.choices[0])
             # Who only works shows no page.
             assert worker.get("/")[0] == 404

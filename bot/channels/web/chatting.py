@@ -33,7 +33,8 @@ _LONGEST_WAIT = 8.0
 """Seconds until the page is shown without the answer."""
 _LOOK_EVERY = 0.1
 _MOST_POSTS = 240
-"""Posts a minute from one address, behind which a whole office may sit."""
+"""Posts and pictures a minute for one address, behind which a whole office may sit."""
+_LATER = {"Retry-After": "60"}
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _NAME = re.compile(r"[a-z_0-9]{1,40}")
 _MOST_DIGITS = 40
@@ -135,6 +136,8 @@ class Chatting:
         token = self._site.token(request, _framed(request))
         if token is None or self._desk is None:
             return self._trouble(request, "no_card", 404)
+        if not self._paces(request):
+            return self._trouble(request, "too_many", 429, _LATER)
         try:
             recalled = await self._desk.recall(chat_of(token))
         except StorageError:
@@ -206,11 +209,8 @@ class Chatting:
         """Return the fields of a form of ours, or the page that says why they aren't taken."""
         if not self._site.is_own(request):
             return self._trouble(request, "not_ours", 403)
-        address = request.client.host if request.client is not None else ""
-        pace = self._pacing.pace(address)
-        if pace is not Pace.WITHIN:
-            return self._trouble(request, "too_many", 429, {"Retry-After": "60"})
-        self._pacing.count(address, pace)
+        if not self._paces(request):
+            return self._trouble(request, "too_many", 429, _LATER)
         try:
             async with asyncio.timeout(_LONGEST_POST):
                 body = await body_of(request, _LARGEST)
@@ -225,6 +225,13 @@ class Chatting:
         except ValueError:
             return self._trouble(request, "broken", 400)
         return dict(pairs)
+
+    def _paces(self, request: Request) -> bool:
+        """Count what takes work for an address; False where it has had enough for a minute."""
+        address = request.client.host if request.client is not None else ""
+        pace = self._pacing.pace(address)
+        self._pacing.count(address, pace)
+        return pace is Pace.WITHIN
 
     def _back(self, request: Request, query: str = "") -> Response:
         """Show the talk anew, where its last turn begins."""
