@@ -108,10 +108,13 @@ def test_the_enter_that_ends_a_composition_sends_nothing_and_the_next_sends_once
 ) -> None:
     person = visit(served.address)
     page = person.page
+    page.evaluate("document.addEventListener('submit', event => event.target.dataset.sent = 'yes', true)")
     compose(page, "#text", "职工住院起付线多少", order)
+    assert page.locator("[data-sent]").count() == 0
     assert page.input_value("#text") == "职工住院起付线多少"
     before = answers(page).count()
     page.keyboard.press("Enter")
+    assert page.locator("[data-sent]").count() == 1
     answered(page, before)
     page.reload()
     assert told(page) == ["职工住院起付线多少"]

@@ -158,6 +158,21 @@ def test_a_choice_that_is_pressed_twice_quickly_counts_once(
     assert answers(page).count() == before + 1
 
 
+def test_the_second_click_of_a_double_click_presses_nothing_that_came_in_between(
+    visit: Visiting, served: Hosted
+) -> None:
+    page = visit(served.address, screen=DESKTOP, still=True).page
+    say(page, BARE)
+    press(page, "衡阳")
+    choice(page, "三级医院").hover()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    expect(page.get_by_role("status")).to_contain_text("身份证")
+    page.reload()
+    assert told(page) == [BARE, "衡阳"]
+    press(page, "三级医院")
+
+
 def test_an_answer_begins_in_view_below_what_it_answers(visit: Visiting, served: Hosted) -> None:
     page = visit(served.address, still=True).page
     reckon(page)

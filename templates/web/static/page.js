@@ -83,7 +83,7 @@
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    if (!event.repeat) field.form.requestSubmit();
+    field.form.requestSubmit();
   });
 
   // In a frame, the page around it is asked to close it: it hears no key pressed in here.
