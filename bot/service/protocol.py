@@ -194,10 +194,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The last turns of a talk, oldest first. `form` is that of the choices that are open."""
+    """The last turns of a talk, oldest first, without ratings. `form` is that of the choices that are open.
+
+    `more`: the talk began earlier.
+    """
 
     turns: tuple[Turn, ...]
     form: int
+    more: bool = False
 
     @property
     def waits(self) -> bool:
@@ -221,6 +225,10 @@ class Desk(Protocol):
 
     async def recall(self, chat: str) -> Recalled:
         """Return what was said in a chat and answered. Raises StorageError."""
+        ...
+
+    async def message(self, chat: str, number: int) -> Message | None:
+        """Return one message to a chat; None where there is none of this number. Raises StorageError."""
         ...
 
     async def waits(self, chat: str) -> bool:

@@ -13,14 +13,14 @@ from functools import partial
 from typing import Any, Literal
 
 from bot.app import App
+from bot.service import recalling
 from bot.service.clock import Clock, SystemClock
 from bot.service.composing import Composing
 from bot.service.keeping import Keeping
 from bot.service.logs import get, where
 from bot.service.looping import FIRST_PAUSE, LONGEST_PAUSE, Looping, rest
 from bot.service.metrics import Metrics
-from bot.service.protocol import Arrival, Channel, Recalled, Receipt
-from bot.service.recalling import recall
+from bot.service.protocol import Arrival, Channel, Message, Recalled, Receipt
 from bot.service.receiving import InboxFullError, Receiving
 from bot.service.sending import Sending
 from bot.service.stepping import BrokenStepError, Stepping
@@ -140,7 +140,11 @@ class Service:
 
     async def recall(self, channel: str, chat: str) -> Recalled:
         """Return what was said in a chat and answered. Raises StorageError."""
-        return await recall(self._store, channel, chat)
+        return await recalling.recall(self._store, channel, chat)
+
+    async def message(self, channel: str, chat: str, number: int) -> Message | None:
+        """Return one message to a chat; None where there is none of this number. Raises StorageError."""
+        return await recalling.one(self._store, channel, chat, number)
 
     async def waits(self, channel: str, chat: str) -> bool:
         """Whether anything of a chat is still to be answered. Raises StorageError."""
@@ -328,6 +332,9 @@ class _Desk:
 
     async def recall(self, chat: str) -> Recalled:
         return await self.service.recall(self.channel, chat)
+
+    async def message(self, chat: str, number: int) -> Message | None:
+        return await self.service.message(self.channel, chat, number)
 
     async def waits(self, chat: str) -> bool:
         return await self.service.waits(self.channel, chat)

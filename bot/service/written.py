@@ -9,6 +9,7 @@ from typing import Any
 from bot.dialogue import Said, Sent
 from bot.language import masked
 from bot.rendering import Sheet, sheet_json, sheet_of
+from bot.service import logs
 from bot.service.protocol import (
     Amending,
     Closed,
@@ -21,6 +22,8 @@ from bot.service.protocol import (
     Unreadable,
 )
 
+RATED_LIKE = '{"rated":%'
+"""What the text of a rating is like, in SQL; that of no other event is."""
 _LONGEST = 5000
 """Characters that are kept of a message; no question needs that many."""
 _LONGEST_ERROR = 200
@@ -28,6 +31,8 @@ _LOOKED_AT = 3
 """So many times as much is looked at as is kept, for masks are shorter than what they stand for."""
 _LONGEST_PASSWORD = 64
 """Characters; of a longer one enough is left to be known as a password."""
+
+_log = logs.get(__name__)
 
 
 def reduced(event: Event) -> Event:
@@ -135,9 +140,17 @@ def _sheet_written(sheet: Sheet, blocks: Sequence[str]) -> list[Any]:
     return [blocks.index(sheet.text), written]
 
 
-def _sheet_read(found: list[Any], blocks: Sequence[str]) -> Sheet:
-    place, written = found
-    return sheet_of(written if place is None else {**written, "text": blocks[place]})
+def _sheet_read(found: Any, message: Message) -> Sheet | None:
+    """Return the sheet of a message; None for one that another version wrote, for its words say the same."""
+    try:
+        place, written = found
+        return sheet_of(written if place is None else {**written, "text": message.blocks[place]})
+    except (ValueError, TypeError, LookupError) as error:
+        # Its own words would tell what it holds.
+        _log.warning(
+            "a stored sheet can't be read, its words go alone", message=message.id, reason=logs.where(error)
+        )
+        return None
 
 
 def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
@@ -158,7 +171,7 @@ def message_of(text: str, id: int, before: str | None) -> Message:  # noqa: A002
         typed=found.get("typed"),
     )
     if "sheet" in found:
-        message = replace(message, sheet=_sheet_read(found["sheet"], message.blocks))
+        message = replace(message, sheet=_sheet_read(found["sheet"], message))
     return message
 
 

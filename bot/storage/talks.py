@@ -29,18 +29,22 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The last of a talk, oldest first; `form` is the number of the choices that are open."""
+    """The last of a talk, oldest first; `form` is the number of the choices that are open.
+
+    `more`: something was said before.
+    """
 
     said: Sequence[Said]
     answered: Sequence[Answered]
     form: int
+    more: bool = False
 
 
 _channel: BindParameter[str] = bindparam("of")
 _chat: BindParameter[str] = bindparam("whom")
 _said = (
     select(inbox.c.id, inbox.c.event, inbox.c.done_at)
-    .where(inbox.c.channel == _channel, inbox.c.chat == _chat, inbox.c.event.is_not(None))
+    .where(inbox.c.channel == _channel, inbox.c.chat == _chat, inbox.c.event.not_like(bindparam("besides")))
     .order_by(inbox.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -56,6 +60,9 @@ _answered = (
     )
     .order_by(outbox.c.id)
 )
+_message = select(outbox.c.content).where(
+    outbox.c.id == bindparam("number"), outbox.c.channel == _channel, outbox.c.chat == _chat, ~outbox.c.erase
+)
 _form = select(sessions.c.form).where(sessions.c.channel == _channel, sessions.c.chat == _chat)
 _waits = select(
     exists().where(
@@ -68,10 +75,15 @@ _waits = select(
 )
 
 
-def recall(connection: Connection, channel: str, chat: str, most: int) -> Talk:
-    """Return what a person did last in a chat, at most so much, and what was answered."""
+def recall(connection: Connection, channel: str, chat: str, most: int, besides: str = "") -> Talk:
+    """Return what a person did last in a chat, at most so much, and what was answered.
+
+    Events like `besides`, a pattern of SQL's LIKE, are left out.
+    """
     whose = {"of": channel, "whom": chat}
-    said = connection.execute(_said, {**whose, "most": most}).all()[::-1]
+    found = connection.execute(_said, {**whose, "most": most + 1, "besides": besides}).all()
+    more = len(found) > most
+    said = found[:most][::-1]
     since = said[0].id if said else 0
     answered = connection.execute(_answered, {**whose, "since": since}).all() if said else []
     form = connection.scalar(_form, whose)
@@ -79,7 +91,14 @@ def recall(connection: Connection, channel: str, chat: str, most: int) -> Talk:
         [Said(row.id, row.event, row.done_at is not None) for row in said],
         [Answered(row.id, row.inbox_id, row.content, row.good) for row in answered],
         0 if form is None else int(form),
+        more,
     )
+
+
+def message(connection: Connection, channel: str, chat: str, number: int) -> str | None:
+    """Return the content of one message to a chat; None where there is none with this number."""
+    found = connection.scalar(_message, {"of": channel, "whom": chat, "number": number})
+    return None if found is None else str(found)
 
 
 def waits(connection: Connection, channel: str, chat: str) -> bool:

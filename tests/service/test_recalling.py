@@ -3,16 +3,18 @@
 import asyncio
 
 import pytest
+from sqlalchemy import Connection, select
+from structlog.testing import capture_logs
 from support.memory import Memory
 from support.stores import T0, came, put
 
 from bot.app import App
 from bot.dialogue import Said
 from bot.rendering import ResultSheet
-from bot.service.protocol import Amending, Hurried, Limits, Pressed, Rated, Turn
-from bot.service.recalling import recall
+from bot.service.protocol import Amending, Hurried, Limits, Pressed, Turn
+from bot.service.recalling import one, recall
 from bot.service.service import Service
-from bot.storage import Store
+from bot.storage import Store, outbox, schema, talks
 
 from .conftest import Serve
 
@@ -23,9 +25,9 @@ RESULT = "衡阳退休职工三级医院住院花了两万能报多少"
 async def settled(store: Store, chat: str = "甲") -> tuple[Turn, ...]:
     """Wait until all of a chat is answered, and return its turns."""
     for _ in range(2000):
-        found = await recall(store, "memory", chat)
-        if not found.waits:
-            return found.turns
+        # Also a rating, which is no turn.
+        if not await store.run(lambda connection: talks.waits(connection, "memory", chat)):
+            return (await recall(store, "memory", chat)).turns
         await asyncio.sleep(0.005)
     raise AssertionError("never answered")
 
@@ -42,11 +44,10 @@ async def test_a_talk_is_recalled_as_it_was_shown(serve: Serve, memory: Memory, 
     await memory.press(asked, label)
     result = await memory.ask(RESULT)
     await memory.rate(result, good=True)
-    opening, pressed, told, rated = await settled(store)
+    opening, pressed, told = await settled(store)
     assert opening.event == Said("住院花了两万能报多少")
     assert pressed.event == Pressed(1, asked.message.form)
     assert told.event == Said(RESULT)
-    assert (rated.event, rated.answers) == (Rated(result.message.id, True), ())
     [first] = opening.answers
     assert (first.message.blocks, first.message.options) == (asked.message.blocks, asked.message.options)
     [last] = told.answers
@@ -137,8 +138,70 @@ async def test_of_those_who_hurry_it_is_recalled_once(serve: Serve, store: Store
 
 async def test_of_a_long_talk_forty_turns_are_recalled(serve: Serve, memory: Memory, store: Store) -> None:
     await serve(memory)
-    for number in range(43):
+    for number in range(40):
+        await memory.does(Said(f"你好{number}"))
+    assert (await settled(store))[0].event == Said("你好0")
+    assert not (await recall(store, "memory", "甲")).more
+    for number in range(40, 43):
         await memory.does(Said(f"你好{number}"))
     turns = await settled(store)
+    assert (await recall(store, "memory", "甲")).more
     assert [turn.event for turn in turns] == [Said(f"你好{number}") for number in range(3, 43)]
     assert all(turn.answers for turn in turns)
+
+
+async def test_ratings_push_nothing_of_a_talk_away(serve: Serve, memory: Memory, store: Store) -> None:
+    await serve(memory)
+    result = await memory.ask(RESULT)
+    for number in range(43):
+        await memory.rate(result, good=bool(number % 2))
+    [turn] = await settled(store)
+    assert (turn.event, turn.answers[0].good) == (Said(RESULT), False)
+    assert not (await recall(store, "memory", "甲")).more
+
+
+async def test_one_message_is_recalled_for_its_own_chat_alone(
+    serve: Serve, memory: Memory, store: Store
+) -> None:
+    await serve(memory)
+    result = (await memory.ask(RESULT)).message
+    found = await one(store, "memory", "甲", result.id)
+    assert found is not None
+    assert (found.blocks, found.sheet) == (result.blocks, result.sheet)
+    assert await one(store, "memory", "乙", result.id) is None
+    assert await one(store, "other", "甲", result.id) is None
+    assert await one(store, "memory", "甲", result.id + 99) is None
+    await memory.ask("/forget")
+    await settled(store)
+    assert await one(store, "memory", "甲", result.id) is None
+
+
+async def test_a_sheet_of_another_version_leaves_the_words_of_its_message(store: Store) -> None:
+    await put(store, came(1, event='{"said":"一"}'))
+
+    def work(connection: Connection) -> int:
+        number = connection.scalar(select(schema.inbox.c.id))
+        return outbox.put(
+            connection,
+            "memory",
+            "甲",
+            inbox_id=number,
+            part=0,
+            content='{"blocks":["前","大约报五千元"],"version":"v","ratable":true,'
+            '"sheet":[1,{"kind":"result","title":"住院"}]}',
+            about="{}",
+            edits=None,
+            at=T0,
+            received_at=T0,
+            erase=False,
+        )
+
+    number = await store.run(work)
+    with capture_logs() as logs:
+        [turn] = (await recall(store, "memory", "甲")).turns
+    [answer] = turn.answers
+    assert (answer.message.blocks, answer.message.sheet) == (("前", "大约报五千元"), None)
+    [line] = logs
+    assert line["message"] == number
+    assert "住院" not in str(line)
+    assert "五千" not in str(line)

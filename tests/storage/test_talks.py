@@ -116,6 +116,39 @@ async def test_of_a_long_talk_the_last_is_found_with_its_answers_alone(store: St
     assert [each.inbox_id for each in found.answered] == numbers[-3:]
 
 
+async def test_what_is_left_out_counts_for_nothing(store: Store) -> None:
+    events = ["话0", '{"b":1}', "话1", '{"b":2}', '{"b":3}', "话2"]
+    await put(store, *(came(number, event=event) for number, event in enumerate(events)))
+
+    async def found(most: int) -> tuple[list[str], bool]:
+        talk = await store.run(lambda connection: talks.recall(connection, "memory", "甲", most, '{"b":%'))
+        return [each.event for each in talk.said], talk.more
+
+    assert await found(3) == (["话0", "话1", "话2"], False)
+    assert await found(2) == (["话1", "话2"], True)
+    assert (await recall(store, most=6)).more is False
+    assert (await recall(store, most=5)).more is True
+
+
+async def test_one_message_is_found_in_its_own_chat_until_it_is_to_be_erased(store: Store) -> None:
+    await put(store, came(1))
+    [number] = await ids(store)
+
+    def work(connection: Connection) -> tuple[int, int]:
+        kept = answer(connection, number, "答")
+        return kept, answer(connection, number, "都删掉了", part=1, erase=True)
+
+    kept, erased = await store.run(work)
+
+    async def found(message: int, chat: str = "甲", channel: str = "memory") -> str | None:
+        return await store.run(lambda connection: talks.message(connection, channel, chat, message))
+
+    assert await found(kept) == "答"
+    assert await found(erased) is None
+    assert await found(kept, "乙") is None
+    assert await found(kept, channel="other") is None
+
+
 async def test_a_rating_is_found_with_what_was_rated(store: Store) -> None:
     await put(store, came(1))
     [number] = await ids(store)

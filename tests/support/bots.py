@@ -10,7 +10,7 @@ from fake import FakeTelegram
 from telegram import Bot
 
 from bot.channels.telegram.requesting import Requests
-from bot.service.protocol import Arrival, Recalled, Receipt
+from bot.service.protocol import Arrival, Message, Recalled, Receipt
 
 
 @pytest.fixture
@@ -60,6 +60,9 @@ class Kept:
 
     async def recall(self, chat: str) -> Recalled:
         return Recalled((), 0)
+
+    async def message(self, chat: str, number: int) -> Message | None:
+        return None
 
     async def waits(self, chat: str) -> bool:
         return False

@@ -111,6 +111,7 @@ class Chatting:
             framed=framed,
             base=_base(request),
             turns=shown(recalled, app, self._drawn),
+            more=recalled.more,
             waits=recalled.waits,
             # A link may say so to somebody of whom nothing was ever kept.
             forgotten="forgotten" in request.query_params and self._site.token(request, framed) is not None,
