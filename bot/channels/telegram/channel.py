@@ -63,6 +63,7 @@ class Telegram:
         webhook: Webhook | None = None,
         limits: Limits = _LIMITS,
         site: str | None = None,
+        cards: Cards | None = None,
     ) -> None:
         self._site = site
         self.limits = limits
@@ -72,7 +73,7 @@ class Telegram:
         self._bot = Bot(token, f"{api_url}/bot", request=self._request, get_updates_request=self._request)
         self._calls = Calls(self._bot)
         self._marked = Marked(data_folder("templates"), self.name)
-        self._cards = Cards(data_folder("templates"))
+        self._cards = cards or Cards(data_folder("templates"))
         self._aside = Aside()
         self._posts = None if webhook is None else Posts(webhook.secret)
         self._me: User | None = None

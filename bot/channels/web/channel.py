@@ -26,10 +26,10 @@ class Web:
     # The page begins with the first words itself.
     opening = Opening(introduced=True)
 
-    def __init__(self, app: Callable[[], App], site: Site) -> None:
+    def __init__(self, app: Callable[[], App], site: Site, cards: Cards | None = None) -> None:
         self._app = app
         self._pages = Pages(data_folder("templates"), site)
-        self._chatting = Chatting(app, self._pages, site, Cards(data_folder("templates")))
+        self._chatting = Chatting(app, self._pages, site, cards or Cards(data_folder("templates")))
 
     @property
     def routes(self) -> Sequence[BaseRoute]:

@@ -1,10 +1,12 @@
 """The chat over HTTP: the page, and what is posted from it."""
 
 import asyncio
+import math
 import re
-import threading
+import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
@@ -15,13 +17,14 @@ from starlette.routing import Route
 from bot.app import App
 from bot.channels.posted import body_of
 from bot.channels.web.pages import Pages
+from bot.channels.web.pictures import BusyError, Pictures
 from bot.channels.web.site import Site, chat_of, new_token
 from bot.channels.web.talk_view import shown
 from bot.dialogue import Said
 from bot.rendering import Cards
 from bot.service import logs
 from bot.service.pacing import Pace, Pacing
-from bot.service.protocol import Amending, Arrival, Desk, Event, Message, Pressed, Rated, Recalled
+from bot.service.protocol import Amending, Arrival, Desk, Event, Pressed, Rated, Recalled
 from bot.storage import StorageError
 
 FRAME = "/frame"
@@ -33,14 +36,16 @@ _LONGEST_WAIT = 8.0
 """Seconds until the page is shown without the answer."""
 _LOOK_EVERY = 0.1
 _MOST_POSTS = 240
-"""Posts and pictures a minute for one address, behind which a whole office may sit."""
+"""Posts a minute for one address, behind which a whole office may sit."""
+_MOST_PICTURES = 60
+"""Pictures a minute for one address."""
+_REFUSALS_APART = 60.0
+"""Seconds between two lines in the log, for anybody can post without end."""
 _LATER = {"Retry-After": "60"}
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _NAME = re.compile(r"[a-z_0-9]{1,40}")
 _MOST_DIGITS = 40
 _LARGEST_NUMBER = 2**62
-_MOST_CARDS = 64
-"""Kept as they were drawn, for a talk is shown again and again."""
 
 _log = logs.get(__name__)
 
@@ -52,11 +57,10 @@ class Chatting:
         self._app = app
         self._pages = pages
         self._site = site
-        self._painter = painter
-        self._cards: dict[int, str] = {}
-        self._keeping = threading.Lock()
+        self._pictures = Pictures(painter)
         self._desk: Desk | None = None
-        self._pacing = Pacing(_MOST_POSTS)
+        self._pacing, self._pacing_pictures = Pacing(_MOST_POSTS), Pacing(_MOST_PICTURES)
+        self._refused_at = -math.inf
         self._waiting: dict[str, asyncio.Event] = {}
 
     @property
@@ -90,27 +94,30 @@ class Chatting:
         framed = _framed(request)
         token = self._site.token(request, framed)
         recalled = Recalled((), 0)
+        chat = "" if token is None else chat_of(token)
         if token is not None:
             if self._desk is None:
                 return self._trouble(request, "closed", 503)
             try:
-                recalled = await self._desk.recall(chat_of(token))
+                recalled = await self._desk.recall(chat)
             except StorageError:
                 return self._trouble(request, "closed", 503)
+            if not recalled.turns:
+                self._pictures.forget(chat)
         # Cards are drawn for it, while others wait for shorter answers.
-        response = await asyncio.to_thread(self._talk, request, recalled)
+        response = await asyncio.to_thread(self._talk, request, chat, recalled)
         # Also one that is known, so that its time begins anew.
         self._site.keep_token(request, response, framed, token or new_token())
         return response
 
-    def _talk(self, request: Request, recalled: Recalled) -> Response:
+    def _talk(self, request: Request, chat: str, recalled: Recalled) -> Response:
         app, framed = self._app(), _framed(request)
         return self._pages.html(
             request,
             "chat",
             framed=framed,
             base=_base(request),
-            turns=shown(recalled, app, self._drawn),
+            turns=shown(recalled, app, partial(self._pictures.drawing, chat)),
             more=recalled.more,
             waits=recalled.waits,
             # A link may say so to somebody of whom nothing was ever kept.
@@ -120,35 +127,24 @@ class Chatting:
             starters=app.templates.say("web", "starters").splitlines(),
         )
 
-    def _drawn(self, message: Message) -> str:
-        """Return the card of a message, which never changes."""
-        found = self._cards.get(message.id)
-        if found is None:
-            assert message.sheet is not None
-            found = self._painter.svg(message.sheet, f"card{message.id}-")
-            with self._keeping:
-                self._cards[message.id] = found
-                if len(self._cards) > _MOST_CARDS:
-                    del self._cards[next(iter(self._cards))]
-        return found
-
     async def _card(self, request: Request) -> Response:
         """Give out the picture of a result, to whom it belongs."""
         token = self._site.token(request, _framed(request))
-        if token is None or self._desk is None:
+        number = _whole(request.path_params["message"])
+        if token is None or self._desk is None or number is None:
             return self._trouble(request, "no_card", 404)
-        if not self._paces(request):
+        if not _paces(self._pacing_pictures, request):
             return self._trouble(request, "too_many", 429, _LATER)
+        chat = chat_of(token)
         try:
-            recalled = await self._desk.recall(chat_of(token))
+            message = await self._desk.message(chat, number)
+            picture = None if message is None else await self._pictures.picture(chat, message)
         except StorageError:
             return self._trouble(request, "closed", 503)
-        number = _whole(request.path_params["message"])
-        answers = (answer.message for turn in recalled.turns for answer in turn.answers)
-        sheet = next((each.sheet for each in answers if each.id == number), None)
-        if sheet is None:
+        except BusyError:
+            return self._trouble(request, "too_many", 429, _LATER)
+        if picture is None:
             return self._trouble(request, "no_card", 404)
-        picture = await asyncio.to_thread(self._painter.png, sheet)
         name = f'attachment; filename="baoduoshao-{number}.png"'
         headers = {"Cache-Control": "private, no-store", "Content-Disposition": name}
         return Response(picture, 200, headers, "image/png")
@@ -173,11 +169,15 @@ class Chatting:
             return self._trouble(request, "closed", 503)
         arrival = Arrival(_update(chat, nonce, fields), chat, event)
         try:
-            await desk.receive(arrival)
+            if await desk.receive(arrival) == "dropped":
+                # Not back to the page, which would be without what was typed.
+                return self._trouble(request, "too_many", 429, _LATER)
             await self._answered(desk, chat)
             forgotten = isinstance(event, Said) and not (await desk.recall(chat)).turns
         except StorageError:
             return self._trouble(request, "closed", 503)
+        if forgotten:
+            self._pictures.forget(chat)
         return self._back(request, "?forgotten" if forgotten else "")
 
     async def _answered(self, desk: Desk, chat: str) -> None:
@@ -209,8 +209,9 @@ class Chatting:
     async def _posted(self, request: Request) -> Mapping[str, str] | Response:
         """Return the fields of a form of ours, or the page that says why they aren't taken."""
         if not self._site.is_own(request):
+            self._refused(request)
             return self._trouble(request, "not_ours", 403)
-        if not self._paces(request):
+        if not _paces(self._pacing, request):
             return self._trouble(request, "too_many", 429, _LATER)
         try:
             async with asyncio.timeout(_LONGEST_POST):
@@ -227,12 +228,18 @@ class Chatting:
             return self._trouble(request, "broken", 400)
         return dict(pairs)
 
-    def _paces(self, request: Request) -> bool:
-        """Count what takes work for an address; False where it has had enough for a minute."""
-        address = request.client.host if request.client is not None else ""
-        pace = self._pacing.pace(address)
-        self._pacing.count(address, pace)
-        return pace is Pace.WITHIN
+    def _refused(self, request: Request) -> None:
+        """Tell the operator, who sees nothing else of a proxy that has every post refused."""
+        now = time.monotonic()
+        if now - self._refused_at >= _REFUSALS_APART:
+            self._refused_at = now
+            origin, host = self._site.hosts(request)
+            _log.warning(
+                "a post from another origin was refused; if it came from your own page, have the proxy keep "
+                "the Host header, or set BAODUOSHAO_PUBLIC_URL to the address in the browser",
+                origin=origin,
+                host=host,
+            )
 
     def _back(self, request: Request, query: str = "") -> Response:
         """Show the talk anew, where its last turn begins."""
@@ -253,6 +260,14 @@ class Chatting:
             text=text,
             alone=why == "no_cookies",
         )
+
+
+def _paces(pacing: Pacing, request: Request) -> bool:
+    """Count what takes work for an address; False where it has had enough for a minute."""
+    address = request.client.host if request.client is not None else ""
+    pace = pacing.pace(address)
+    pacing.count(address, pace)
+    return pace is Pace.WITHIN
 
 
 def _framed(request: Request) -> bool:

@@ -17,6 +17,7 @@ _ORIGIN = re.compile(
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 _TALK, _SIZE = "talk", "size"
 _DAY = 24 * 60 * 60
+_LONGEST_TOLD = 100
 _SIZES = ("1", "2", "3")
 
 
@@ -56,6 +57,12 @@ class Site:
         return found == _origin(f"{scheme}://{request.headers.get('host', '')}") and not (
             secure and scheme == "http"
         )
+
+    def hosts(self, request: Request) -> tuple[str, str]:
+        """Return which hosts a post says that it comes from and goes to, as a log may have them."""
+        headers = request.headers
+        origin = headers.get("origin") or headers.get("referer", "")
+        return _told(origin.partition("://")[2] or origin), _told(headers.get("host", ""))
 
     def token(self, request: Request, framed: bool) -> str | None:
         """Return by what the browser is known; None where it isn't."""
@@ -99,6 +106,12 @@ def new_token() -> str:
 def chat_of(token: str) -> str:
     """Return what a talk is called in the database: whoever reads it there can't go on with it."""
     return sha256(token.encode("ascii")).hexdigest()[:32]
+
+
+def _told(host: str) -> str:
+    """Return a host without path and credentials, and without what no host holds."""
+    bare = re.split(r"[/?#\\]", host, maxsplit=1)[0].rpartition("@")[2]
+    return re.sub(r"[^A-Za-z0-9._:\[\]-]", "?", bare[:_LONGEST_TOLD]) or "none"
 
 
 def _origin(address: str) -> tuple[str, str] | None:

@@ -22,7 +22,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of plain text, or the sheet in its place, with the bar of its bill and its card as SVG."""
+    """A paragraph of plain text, or the sheet in its place, with the bar of its bill and its card as SVG.
+
+    Of the newest sheet alone the card is drawn: it is as large as all else of its result.
+    """
 
     text: str
     sheet: Sheet | None = None
@@ -56,19 +59,24 @@ class ShownTurn:
 
 
 def shown(recalled: Recalled, app: App, card: Callable[[Message], str]) -> tuple[ShownTurn, ...]:
-    """Return the turns of a talk as they are shown; `card` draws that of a message with a sheet."""
+    """Return the turns of a talk as they are shown; `card` draws that of the newest sheet."""
     every = [answer.message for turn in recalled.turns for answer in turn.answers]
     by_form = {message.form: message for message in every if message.options}
     last = every[-1] if every else None
     # Of several messages with the same choices the last has them.
     live = by_form.get(recalled.form)
     changing = next((m for m in reversed(every) if isinstance(m.sheet, ResultSheet)), None)
+    pictured = next((m for m in reversed(every) if m.sheet is not None), None)
     found: list[ShownTurn] = []
+
+    def drawn(message: Message) -> str:
+        return card(message) if message is pictured else ""
+
     for turn in recalled.turns:
         said = _said(turn.event, by_form, app)
         if said is None and not turn.answers:
             continue
-        answers = tuple(_answer(each, recalled.form, live, last, changing, card) for each in turn.answers)
+        answers = tuple(_answer(each, recalled.form, live, last, changing, drawn) for each in turn.answers)
         found.append(ShownTurn(turn.id, said or "", answers, turn.waits))
     return tuple(found)
 
