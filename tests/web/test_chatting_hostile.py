@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from html import escape
 from pathlib import Path
 
+import httpx
 import pytest
 from hosting import Hosted, app, channelled
 from person import Person
 from starlette.routing import BaseRoute
+from structlog.testing import capture_logs
 
 from bot.channels.web import Site, Web
 
@@ -286,6 +288,33 @@ def test_a_post_from_another_site_is_refused(person: Person, path: str, headers:
     assert person.said == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"Origin": "https://bot.example.org"}, ("bot.example.org", "127.0.0.1")),
+        ({"Origin": "https://me:hush@bot.example.org:8443/x?hush"}, ("bot.example.org:8443", "127.0.0.1")),
+        ({"Origin": "null"}, ("null", "127.0.0.1")),
+        ({"Origin": "https://" + "a" * 300 + ".example"}, ("a" * 100, "127.0.0.1")),
+        ({"Origin": "https://b\x85c.example", "Host": "inner:8000"}, ("b?c.example", "inner:8000")),
+        ({"Origin": "https://b.example", "Host": "me:hush@" + "h" * 300}, ("b.example", "h" * 100)),
+        ({"Origin": "", "Referer": ""}, ("none", "127.0.0.1")),
+    ],
+)
+def test_a_refused_post_is_told_to_the_operator_once_a_minute_with_the_mend(
+    person: Person, headers: dict[str, str], told: tuple[str, str]
+) -> None:
+    raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+    with capture_logs() as logs:
+        for _ in range(3):
+            response = person.http.post("/say", data={"n": "abcdefgh", "text": "住院"}, headers=raw)  # type: ignore[arg-type]
+            assert response.status_code == 403
+    [line] = [each for each in logs if each["event"].startswith("a post from another origin was refused")]
+    assert (line["origin"], line["host"].removesuffix(f":{httpx.URL(person.address).port}")) == told
+    assert "BAODUOSHAO_PUBLIC_URL" in line["event"]
+    assert "Host header" in line["event"]
+    assert "hush" not in str(line)
+
+
 def test_a_post_that_does_not_say_where_it_comes_from_is_refused(person: Person) -> None:
     response = person.http.post("/say", data={"n": "abcdefgh", "text": "住院"})
     assert response.status_code == 403
@@ -345,8 +374,12 @@ def test_whoever_says_more_than_can_be_answered_is_told_once(person: Person) -> 
         person.posts({"n": f"nonce-{number:04}", "text": "你好"})
     person.looks()
     assert len(person.said) == 40
-    for number in range(3):
-        person._goes_on(person.posts({"n": f"beyond-{number:04}", "text": "还有"}))
+    person._goes_on(person.posts({"n": "beyond-0000", "text": "还有"}))
+    for number in (1, 2):
+        response = person.posts({"n": f"beyond-{number:04}", "text": "还有"})
+        assert (response.status_code, response.headers["retry-after"]) == (429, "60")
+        assert trouble("too_many") in response.text
+    person.looks()
     assert person.said[-1] == WORDS("web", "hurried")
     assert person.said.count(WORDS("web", "hurried")) == 1
     assert "".join(WORDS("channel", "too_fast").split()) in person.told[-1]
