@@ -149,8 +149,8 @@ def test_of_a_talk_that_never_was_nothing_is_shown() -> None:
         (Pressed(-1, 5), "（点了一个按钮）"),
         (Pressed(1, 6), "（点了一个按钮）"),
         (Hurried(), "（发得太快，这句没有看）"),
-        (Amending("hospital_level", 5), "我要改：医院级别"),
-        (Amending("date", 5), "我要改：出院或就诊日期"),
+        (Amending("hospital_level"), "我要改：医院级别"),
+        (Amending("date"), "我要改：出院或就诊日期"),
     ],
 )
 def test_what_a_person_did_is_told_in_words(event: Event, said: str) -> None:
@@ -159,7 +159,7 @@ def test_what_a_person_did_is_told_in_words(event: Event, said: str) -> None:
 
 
 def test_a_change_of_what_there_is_not_has_words_too() -> None:
-    [found] = view(5, turn(1, Amending("no_such_input", 5), message(6)))
+    [found] = view(5, turn(1, Amending("no_such_input"), message(6)))
     assert found.said
     assert not found.said.endswith("：")
 

@@ -68,14 +68,13 @@ def shown(recalled: Recalled, app: App, card: Callable[[Message], str]) -> tuple
         said = _said(turn.event, by_form, app)
         if said is None and not turn.answers:
             continue
-        answers = tuple(_answer(each, recalled.form, live, last, changing, card) for each in turn.answers)
+        answers = tuple(_answer(each, live, last, changing, card) for each in turn.answers)
         found.append(ShownTurn(turn.id, said or "", answers, turn.waits))
     return tuple(found)
 
 
 def _answer(
     answer: Answer,
-    form: int,
     live: Message | None,
     last: Message | None,
     changing: Message | None,
@@ -86,7 +85,7 @@ def _answer(
         message,
         tuple(_blocks(message, card)),
         message.options if message is live else (),
-        message is changing and message.form == form,
+        message is changing,
         message is last,
         answer.good,
     )
