@@ -91,7 +91,7 @@ def delivered(service: Service, result: str) -> float:
 async def test_a_message_arrives_with_all_that_belongs_to_it(
     memory: Memory, serve: Serve, store: Store
 ) -> None:
-    links = (Link("文件", "https://example.org/?a=1&b=“2”"), Link("电话", "tel:12393"))
+    links = (Link("看规定", "/policy/hengyang/employee?a=1&b=“2”#x"), Link("都在这里", "/policy/"))
     message = Message(
         0,
         ("一", "二\n三", RESULT.text),

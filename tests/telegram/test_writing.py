@@ -7,6 +7,7 @@ from fake.markup import parse_html
 from hypothesis import given
 from hypothesis import strategies as st
 from support.sheets import RESULT, of_dialogues
+from telegram import InlineKeyboardMarkup
 
 from bot.channels.telegram.buttons import pressed
 from bot.channels.telegram.splitting import units
@@ -62,7 +63,7 @@ def test_every_part_of_a_text_fits(text: str) -> None:
 
 
 def test_keys_and_rating_stand_under_the_last_part_alone() -> None:
-    links = (Link("文件", "https://example.org/"),)
+    links = (Link("看规定", "/policy/"),)
     message = Message(1, ("一" * 9000,), ("甲", "乙"), 5, links=links, ratable=True, answers="3")
     first, second, last = in_parts(message)
     for part in (first, second):
@@ -110,24 +111,29 @@ def test_a_sheet_whose_text_is_not_in_the_message_is_no_card() -> None:
     assert in_parts(message) == (replace(message, sheet=None),)
 
 
+def keys_of(found: InlineKeyboardMarkup | None) -> list[list[tuple[str, object]]]:
+    assert found is not None
+    return [[(key.text, key.url or key.callback_data) for key in row] for row in found.inline_keyboard]
+
+
 def test_options_are_numbered_keys_one_a_row_with_links_and_rating_below() -> None:
     message = Message(
         9,
         ("几级医院？",),
         ("三级", "不清楚"),
         5,
-        links=(Link("看文件", "https://example.org/"),),
+        links=(Link("看规定", "/policy/hengyang/employee#a-1"),),
         ratable=True,
     )
-    found = keyboard(message, RATING)
-    assert found is not None
-    rows = [[(key.text, key.url or key.callback_data) for key in row] for row in found.inline_keyboard]
+    rows = keys_of(keyboard(message, RATING, "https://chat.example.org"))
     assert rows == [
         [("1. 三级", "c:5:1")],
         [("2. 不清楚", "c:5:2")],
-        [("看文件", "https://example.org/")],
+        [("看规定", "https://chat.example.org/policy/hengyang/employee#a-1")],
         [("有用", "r:9:1"), ("没用", "r:9:0")],
     ]
+    # Telegram refuses a whole message for one address that isn't complete.
+    assert keys_of(keyboard(message, RATING)) == [row for row in rows if row[0][0] != "看规定"]
 
 
 def test_where_nothing_can_be_pressed_there_is_no_keyboard() -> None:
