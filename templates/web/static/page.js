@@ -3,7 +3,6 @@
 (() => {
   const status = document.getElementById("status");
   const field = document.getElementById("text");
-  const usual = status.textContent;
   let busy = false;
 
   const show = (at, behavior) => at && at.scrollIntoView({ block: "start", behavior });
@@ -25,14 +24,19 @@
     const talk = document.querySelector(".talk");
     const there = new Map([...talk.children].map((each) => [each.id, each]));
     const added = [];
+    let place = talk.firstElementChild;
     for (const fresh of [...page.querySelector(".talk").children]) {
       const old = there.get(fresh.id);
       there.delete(fresh.id);
-      if (old) update(old, fresh);
-      else added.push(fresh);
+      if (old) {
+        update(old, fresh);
+        place = old.nextElementSibling;
+      } else {
+        talk.insertBefore(fresh, place);
+        added.push(fresh);
+      }
     }
     there.forEach((gone) => gone.remove());
-    talk.append(...added);
     document.querySelectorAll("input[name=n]").forEach((each) => {
       each.value = page.querySelector("input[name=n]").value;
     });
@@ -47,7 +51,7 @@
       return false;
     }
     const first = merge(page);
-    status.textContent = usual;
+    status.textContent = "";
     if (document.getElementById("waits")) later();
     if (first && document.activeElement === document.body) {
       first.tabIndex = -1;
@@ -60,14 +64,16 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.action.endsWith("/say")) return;
+    // A browser that can't say which button was pressed sends the form itself.
+    if (!form.action.endsWith("/say") || !("submitter" in event)) return;
     event.preventDefault();
     if (busy) return;
     busy = true;
     status.textContent = "正在看，请稍等";
     const sent = field.value;
     try {
-      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const body = new URLSearchParams(new FormData(form));
+      if (event.submitter && event.submitter.name) body.set(event.submitter.name, event.submitter.value);
       const done = await load(form.action, { method: "POST", body });
       if (done && form.id === "compose" && field.value === sent) field.value = "";
     } catch {
@@ -83,7 +89,7 @@
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    field.form.requestSubmit();
+    field.form.querySelector("button").click();
   });
 
   // In a frame, the page around it is asked to close it: it hears no key pressed in here.
