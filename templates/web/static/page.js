@@ -1,4 +1,4 @@
-// The page works without this: it only spares reloading, and sends by Enter.
+// The page works without this, by reloading.
 "use strict";
 (() => {
   const status = document.getElementById("status");
@@ -7,7 +7,7 @@
 
   const show = (at, behavior) => at && at.scrollIntoView({ block: "start", behavior });
 
-  // What stands already is changed as little as can be, so that only what is new is read out.
+  // Little is changed, so that only what is new is read out.
   const update = (old, fresh) => {
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     const [olds, news] = [[...old.children], [...fresh.children]];
@@ -62,9 +62,21 @@
   };
   const later = () => setTimeout(() => load(location.pathname).then((done) => done || later(), later), 1500);
 
+  // Another size of text leaves what is being typed.
+  const resize = (form, { name, value }) => {
+    const page = document.documentElement;
+    page.className = page.className.replace(/size-./, "size-" + value);
+    form.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", each.value === value));
+    fetch(form.action, { method: "POST", body: new URLSearchParams([[name, value]]), redirect: "manual" }).catch(() => {});
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    // A browser that can't say which button was pressed sends the form itself.
+    if (form.matches(".sizes") && event.submitter) {
+      event.preventDefault();
+      return resize(form, event.submitter);
+    }
+    // Where it isn't known which button was pressed, the browser sends the form.
     if (!form.action.endsWith("/say") || !("submitter" in event)) return;
     event.preventDefault();
     if (busy) return;
@@ -82,7 +94,7 @@
     busy = false;
   });
 
-  // The second click of a double click would meet what has come to stand there.
+  // A second click would meet what has come to stand there.
   document.addEventListener("click", (event) => { if (event.detail > 1) event.preventDefault(); });
 
   // Safari ends a composition before the Enter that ended it, and marks that key 229.
@@ -92,7 +104,7 @@
     field.form.querySelector("button").click();
   });
 
-  // In a frame, the page around it is asked to close it: it hears no key pressed in here.
+  // The page around a frame hears no key that is pressed in it.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && parent !== window) parent.postMessage("baoduoshao-close", "*");
   });
