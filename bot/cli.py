@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from threading import Thread
 from typing import Annotated, Any, Literal, NoReturn, TextIO, cast, get_args
 
 import typer
@@ -178,7 +179,8 @@ def serve(
     def ready(address: str) -> None:
         is_read(f"The chat is at {address} in a browser. Ctrl+C stops.")
         if opens:
-            show(address)
+            # Some browsers take their time to start, and the page is to be served meanwhile.
+            Thread(target=show, args=(address,), daemon=True).start()
 
     try:
         settings = Settings()

@@ -32,7 +32,7 @@ from bot.dialogue.hearing import (
 )
 from bot.dialogue.hospitals import HospitalsOf, names_hospital
 from bot.dialogue.putting import Putting
-from bot.dialogue.remembering import anew, begun, behind, of_other
+from bot.dialogue.remembering import anew, begun, behind, of_other, result_before
 from bot.dialogue.replies import Replies
 from bot.dialogue.state import REMEMBER, Comparison, Next, Option, SlotValue, State
 from bot.language import Understanding
@@ -187,8 +187,9 @@ class Answering:
         return self._putting.put(into, option.sets, None, today)
 
     def amended(self, state: State, name: str) -> Next:
-        """Ask for an input of the calculation anew, whatever was told of it."""
-        if not state.calculating or name not in state.slots.keys() | {"date"}:
+        """Ask for an input of a result anew, also while another of it is being told."""
+        changes = state.done or result_before(state) is not None
+        if not (state.calculating and changes) or name not in state.slots.keys() | {"date"}:
             return self._replies.outdated_choice(state)
         return self._asked_for(state, name)
 
@@ -204,9 +205,14 @@ class Answering:
             "resume": lambda: self._following.resumed(state, today) if state.parked else None,
             "result": lambda: self._replies.calculated(state, today),
             "calc": lambda: self._doors.reckon(state, today),
+            "undo": lambda: self._undone(state, today),
             REMEMBER: lambda: self._doors.remember(state, option.sets, today),
         }
         return acts[what]() or self._stale(state)
+
+    def _undone(self, state: State, today: date) -> Next | None:
+        before = result_before(state)
+        return None if before is None else self._replies.calculated(before, today)
 
     def _stale(self, state: State) -> Next:
         return self._replies.no_such_choice(state)

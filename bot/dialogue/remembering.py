@@ -92,6 +92,14 @@ def behind(state: State) -> tuple[State, ...]:
     return (*state.earlier, before)[-_MOST_EARLIER:]
 
 
+def result_before(state: State) -> State | None:
+    """Return the state with the result that has been changed since, None where there is none."""
+    for place, before in reversed([*enumerate(state.earlier)]):
+        if before.done:
+            return replace(before, earlier=state.earlier[:place], parked=state.parked, day=state.day)
+    return None
+
+
 def _kept(state: State, names: tuple[str, ...]) -> dict[str, SlotValue]:
     kept = {n: state.slots[n] for n in names if isinstance(state.slots.get(n), str | bool)}
     if state.scheme_assumed:

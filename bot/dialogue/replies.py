@@ -13,7 +13,7 @@ from bot.dialogue.comparisons import Compared, Comparisons
 from bot.dialogue.forms import Questions, case_of
 from bot.dialogue.hospitals import HospitalsOf
 from bot.dialogue.reading_back import ReadBack
-from bot.dialogue.remembering import REMEMBERED, noted
+from bot.dialogue.remembering import REMEMBERED, noted, result_before
 from bot.dialogue.results import Results
 from bot.dialogue.state import Next, Option, Reply, SlotValue, State, Status
 from bot.engine import Engine, Needs, Ok, Range, Refused
@@ -104,6 +104,7 @@ class Replies:
         text = self._questions.text(name, state.tries)
         if name == "hospital_level":
             text, options = self._of_hospital(state, text, options)
+        options += self._to_let_stand(state)
         status: Status = ("asked", "asked_again")[state.tries] if state.tries < _MOST_TRIES else "stuck"
         asked = replace(
             state,
@@ -335,6 +336,7 @@ class Replies:
     def _refusal(self, state: State, estimate: Refused) -> Next:
         found = self._estimates.as_json(estimate)
         options = self.to_resume(state)
+        options = (*self._to_let_stand(state), *options)
         closed = replace(state, pending=None, options=options, done=True, calculating=True)
         return closed, self._told("refused", "not_held", str(found["reason"]), state, found, found["sources"])
 
@@ -362,6 +364,10 @@ class Replies:
             return ()
         name = "back_to_result" if state.pending is None else "back_to_question"
         return (Option(self.say(name), does="result"),)
+
+    def _to_let_stand(self, state: State) -> tuple[Option, ...]:
+        """Return the choice to keep the result that is just being changed."""
+        return (Option(self.say("let_stand"), does="undo"),) if result_before(state) is not None else ()
 
     def to_resume(self, state: State) -> tuple[Option, ...]:
         """Return the choice to go back to the calculation that was put aside."""

@@ -20,7 +20,7 @@ _DEFAULT = State()
 _NAMES = tuple(f.name for f in fields(State))
 _SLOTS = frozenset({"slots", "about", "preset"})
 _ASKED = frozenset({*INPUTS, "city", "benefit", "other_city", "date"})
-_DOES = frozenset({"another", "resume", "result", "calc", REMEMBER})
+_DOES = frozenset({"another", "resume", "undo", "result", "calc", REMEMBER})
 _COMPARE = "compare:"
 # All values of these can be set beside each other; of other inputs only those that are named.
 _COMPARED_WHOLE = frozenset(

@@ -94,7 +94,7 @@ class Option:
     """A choice: what is read, and what it does.
 
     It sets inputs, names a subject, asks for an input, or does one of `compare:INPUT`, `another`, `resume`,
-    `result`, `calc` and `remember`, which keeps what it sets for later questions.
+    `undo`, `result`, `calc` and `remember`, which keeps what it sets for later questions.
     """
 
     label: str

@@ -29,10 +29,9 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Amending:
-    """The person wants to tell an input anew of what the form with this number is about."""
+    """The person wants to tell an input of the last result anew."""
 
     name: str
-    form: int
 
 
 @dataclass(frozen=True, slots=True)

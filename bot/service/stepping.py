@@ -305,7 +305,7 @@ class Stepping:
         if isinstance(event, Pressed):
             return Chose(event.number) if event.form == waiting.form else _OUTDATED
         if isinstance(event, Amending):
-            return Amend(event.name) if event.form == waiting.form else _OUTDATED
+            return Amend(event.name)
         assert isinstance(event, Said | Sent)
         return event
 

@@ -80,8 +80,8 @@ def event_text(event: Event, ref: str | None = None) -> str | None:
             found = {"sent": kind, "text": text}
         case Pressed(number, form, on):
             found = {"pressed": number, "form": form} | ({} if on is None else {"on": on})
-        case Amending(name, form):
-            found = {"amends": name, "form": form}
+        case Amending(name):
+            found = {"amends": name}
         case Rated(message, good):
             found = {"rated": message, "good": good}
         case Hurried():
@@ -102,7 +102,7 @@ def event_of(text: str) -> tuple[Event, str | None]:
     if "pressed" in found:
         return Pressed(found["pressed"], found["form"], found.get("on")), ref
     if "amends" in found:
-        return Amending(found["amends"], found["form"]), ref
+        return Amending(found["amends"]), ref
     if "rated" in found:
         return Rated(found["rated"], found["good"]), ref
     return Hurried(), ref

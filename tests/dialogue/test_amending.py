@@ -40,7 +40,8 @@ def test_every_input_that_is_shown_can_be_asked_for_anew(text: str, name: str) -
     asked, reply = DIALOGUE.step(state, Amend(name), TODAY)
     assert (reply.outcome, reply.asked, asked.pending) == ("question", name, name)
     assert asked.slots == state.slots, "what was told stands until it is told anew"
-    assert bool(reply.choices) == (name not in TYPED)
+    assert reply.choices[-1] == "不改了，看刚才的结果"
+    assert (len(reply.choices) == 1) == (name in TYPED)
     assert restored(saved(asked), APP.library) == asked
 
 

@@ -65,7 +65,7 @@ async def test_an_input_is_asked_for_anew_and_a_number_or_day_is_typed(
     result = await memory.ask(RESULT)
     kinds = {}
     for name in ("eligible_cost", "date", "hospital_level"):
-        asked = await memory.ask(Amending(name, result.message.form))
+        asked = await memory.ask(Amending(name))
         kinds[name] = asked.message.typed
         result = await memory.ask({"eligible_cost": "30000元", "date": "2024-03-01"}.get(name, "二级医院"))
         assert result.message.sheet is not None, result.text
@@ -90,7 +90,7 @@ async def test_a_change_at_a_result_that_is_no_longer_the_last_is_stale(
     old = await memory.ask(RESULT)
     new = await memory.ask("门诊花了两千能报多少")
     assert new.message.form != old.message.form
-    stale = await memory.ask(Amending("hospital_level", old.message.form))
+    stale = await memory.ask(Amending("hospital_level"))
     assert stale.message.typed is None
     assert stale.message.sheet is None
 

@@ -62,15 +62,15 @@ def widths(segments: tuple[Segment, ...]) -> list[float]:
 
 def test_the_parts_of_a_bill_are_as_wide_as_their_shares() -> None:
     assert drawn((1500, 500), (2000,)) == (
-        Segment(1, True, "0.00", "37.50", True),
-        Segment(2, True, "37.50", "12.50", True),
-        Segment(3, False, "50.00", "50.00", True),
+        Segment(1, "fund-1", "0.00", "18.75", "37.50", True),
+        Segment(2, "fund-2", "37.50", "43.75", "12.50", True),
+        Segment(3, "person-1", "50.00", "75.00", "50.00", True),
     )
 
 
 def test_a_bill_that_one_side_pays_fills_the_bar() -> None:
-    assert drawn((1,), ()) == (Segment(1, True, "0.00", "100.00", True),)
-    assert drawn((), (7,)) == (Segment(1, False, "0.00", "100.00", True),)
+    assert drawn((1,), ()) == (Segment(1, "fund-1", "0.00", "50.00", "100.00", True),)
+    assert drawn((), (7,)) == (Segment(1, "person-1", "0.00", "50.00", "100.00", True),)
 
 
 def test_of_a_bill_of_nothing_there_is_no_bar() -> None:
@@ -103,7 +103,7 @@ def test_a_bar_is_filled_from_end_to_end_without_gaps(fund: list[int], person: l
         assert found == ()
         return
     assert [each.number for each in found] == list(range(1, len(fund) + len(person) + 1))
-    assert [each.by_fund for each in found] == [True] * len(fund) + [False] * len(person)
+    assert [each.colour.startswith("fund") for each in found] == [True] * len(fund) + [False] * len(person)
     ends = [float(each.x) + float(each.width) for each in found]
     assert float(found[0].x) == 0
     assert ends[-1] == pytest.approx(100, abs=0.011)
@@ -149,8 +149,8 @@ def test_of_a_talk_that_never_was_nothing_is_shown() -> None:
         (Pressed(-1, 5), "（点了一个按钮）"),
         (Pressed(1, 6), "（点了一个按钮）"),
         (Hurried(), "（发得太快，这句没有看）"),
-        (Amending("hospital_level", 5), "我要改：医院级别"),
-        (Amending("date", 5), "我要改：出院或就诊日期"),
+        (Amending("hospital_level"), "我要改：医院级别"),
+        (Amending("date"), "我要改：出院或就诊日期"),
     ],
 )
 def test_what_a_person_did_is_told_in_words(event: Event, said: str) -> None:
@@ -159,7 +159,7 @@ def test_what_a_person_did_is_told_in_words(event: Event, said: str) -> None:
 
 
 def test_a_change_of_what_there_is_not_has_words_too() -> None:
-    [found] = view(5, turn(1, Amending("no_such_input", 5), message(6)))
+    [found] = view(5, turn(1, Amending("no_such_input"), message(6)))
     assert found.said
     assert not found.said.endswith("：")
 
@@ -189,12 +189,11 @@ def test_where_the_form_is_gone_nothing_can_be_pressed() -> None:
     assert found.answers[0].choices == ()
 
 
-def test_inputs_are_changed_at_the_last_result_as_long_as_it_is_open() -> None:
+def test_inputs_are_changed_at_the_last_result_whatever_was_said_since() -> None:
     old, new = message(5, sheet=BLANK), message(6, sheet=BLANK)
     turns = (turn(1, Said("一"), old), turn(2, Said("二"), new))
-    assert [each.answers[0].amends for each in view(6, *turns)] == [False, True]
-    assert [each.answers[0].amends for each in view(5, *turns)] == [False, False]
-    assert [each.answers[0].amends for each in view(7, *turns)] == [False, False]
+    for form in (5, 6, 7):
+        assert [each.answers[0].amends for each in view(form, *turns)] == [False, True]
 
 
 def test_a_number_is_asked_for_below_the_last_message_alone() -> None:

@@ -17,7 +17,7 @@ SIZES = ("1", "2", "3")
 LARGEST_TEXT = 30
 LARGE_TARGET = 60
 MAIN_TARGETS = "button, header a, nav a, summary, input:not([type=hidden]), select, textarea, a.button"
-SEEN = ("home", "question", "result", "comparison", "policy-city")
+SEEN = ("home", "question", "result", "comparison", "policy-start", "policy-document")
 """What is looked at by people too."""
 
 Shooting = Callable[[Page, str], Path]

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from browsing import PATIENCE
 from hosting import Hosted, app, channelled
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from bot.channels.web import Site, Web
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 BARE = "退休职工住院能报多少，帮我算"
 """Leaves the city, the level and the sum to be asked for."""

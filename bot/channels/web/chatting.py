@@ -311,8 +311,8 @@ def _event(fields: Mapping[str, str]) -> Event | None:
             return None if number is None or of is None else Pressed(number, of)
         return None if message is None or good not in {"0", "1"} else Rated(message, good == "1")
     if "amend" in fields:
-        of, name = _whole(fields.get("form", "")), fields["amend"]
-        return Amending(name, of) if of is not None and _NAME.fullmatch(name) else None
+        name = fields["amend"]
+        return Amending(name) if _NAME.fullmatch(name) else None
     text = fields.get("text") or _amount(fields.get("amount", "")) or fields.get("count") or fields.get("day")
     return Said(text) if text and text.strip() else None
 

@@ -11,11 +11,15 @@ from bot.service.protocol import Amending, Answer, Event, Hurried, Message, Pres
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of the bar of a bill: where it begins and how wide it is, in percent with two decimals."""
+    """A part of the bar of a bill by its number in the list: where it lies, in percent with two decimals.
+
+    `colour` names one of those of its payer; the number fits in where it is `wide`.
+    """
 
     number: int
-    by_fund: bool
+    colour: str
     x: str
+    middle: str
     width: str
     wide: bool
 
@@ -76,14 +80,13 @@ def shown(recalled: Recalled, app: App, card: Callable[[Message], str]) -> tuple
         said = _said(turn.event, by_form, app)
         if said is None and not turn.answers:
             continue
-        answers = tuple(_answer(each, recalled.form, live, last, changing, drawn) for each in turn.answers)
+        answers = tuple(_answer(each, live, last, changing, drawn) for each in turn.answers)
         found.append(ShownTurn(turn.id, said or "", answers, turn.waits))
     return tuple(found)
 
 
 def _answer(
     answer: Answer,
-    form: int,
     live: Message | None,
     last: Message | None,
     changing: Message | None,
@@ -94,7 +97,7 @@ def _answer(
         message,
         tuple(_blocks(message, card)),
         message.options if message is live else (),
-        message is changing and message.form == form,
+        message is changing,
         message is last,
         answer.good,
     )
@@ -129,6 +132,7 @@ def _said(event: Event, by_form: Mapping[int, Message], app: App) -> str | None:
 
 
 _WHOLE = 100
+_COLOURS = 4
 _WIDE = 7.0
 """Percent of a bar that have room for a number."""
 _LEAST = 0.6
@@ -137,16 +141,20 @@ _LEAST = 0.6
 
 def bar(sheet: ResultSheet) -> tuple[Segment, ...]:
     """Return the bar of a bill: its parts side by side, each as wide as its share."""
-    parts = [*((part, True) for part in sheet.by_fund), *((part, False) for part in sheet.by_person)]
-    whole = sum(part.fen for part, _ in parts)
+    parts = [
+        *((f"fund-{place % _COLOURS + 1}", part.fen) for place, part in enumerate(sheet.by_fund)),
+        *((f"person-{place % _COLOURS + 1}", part.fen) for place, part in enumerate(sheet.by_person)),
+    ]
+    whole = sum(fen for _, fen in parts)
     if not whole:
         return ()
-    widths = [max(part.fen * _WHOLE / whole, _LEAST if part.fen else 0) for part, _ in parts]
+    widths = [max(fen * _WHOLE / whole, _LEAST if fen else 0) for _, fen in parts]
     scale = _WHOLE / sum(widths)
     found: list[Segment] = []
     x = 0.0
-    for number, ((_, by_fund), width) in enumerate(zip(parts, widths, strict=True), 1):
-        wide = width * scale
-        found.append(Segment(number, by_fund, f"{x:.2f}", f"{wide:.2f}", wide >= _WIDE))
-        x += wide
+    for number, ((colour, _), share) in enumerate(zip(parts, widths, strict=True), 1):
+        width = share * scale
+        middle = f"{x + width / 2:.2f}"
+        found.append(Segment(number, colour, f"{x:.2f}", middle, f"{width:.2f}", width >= _WIDE))
+        x += width
     return tuple(found)

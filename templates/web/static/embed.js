@@ -16,10 +16,13 @@
   set(frame, {
     position: "fixed", right: "16px", bottom: "88px", zIndex: 2147483647, width: "min(440px, calc(100vw - 32px))",
     height: "min(720px, calc(100vh - 112px))", border: "1px solid #5a6b70", borderRadius: "12px", background: "#fff",
+    display: "none",
   });
   const turn = (open) => {
     if (open && !frame.src) frame.src = origin + "/frame";
+    // A style of the page around it may show what is only hidden.
     frame.hidden = !open;
+    frame.style.display = open ? "block" : "none";
     button.textContent = open ? "关掉" : "问医保";
     button.setAttribute("aria-expanded", String(open));
     (open ? frame : button).focus();

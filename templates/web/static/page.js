@@ -1,14 +1,13 @@
-// The page works without this: it only spares reloading, and sends by Enter.
+// The page works without this, by reloading.
 "use strict";
 (() => {
   const status = document.getElementById("status");
   const field = document.getElementById("text");
-  const usual = status.textContent;
   let busy = false;
 
   const show = (at, behavior) => at && at.scrollIntoView({ block: "start", behavior });
 
-  // What stands already is changed as little as can be, so that only what is new is read out.
+  // Little is changed, so that only what is new is read out.
   const update = (old, fresh) => {
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     const [olds, news] = [[...old.children], [...fresh.children]];
@@ -25,14 +24,19 @@
     const talk = document.querySelector(".talk");
     const there = new Map([...talk.children].map((each) => [each.id, each]));
     const added = [];
+    let place = talk.firstElementChild;
     for (const fresh of [...page.querySelector(".talk").children]) {
       const old = there.get(fresh.id);
       there.delete(fresh.id);
-      if (old) update(old, fresh);
-      else added.push(fresh);
+      if (old) {
+        update(old, fresh);
+        place = old.nextElementSibling;
+      } else {
+        talk.insertBefore(fresh, place);
+        added.push(fresh);
+      }
     }
     there.forEach((gone) => gone.remove());
-    talk.append(...added);
     document.querySelectorAll("input[name=n]").forEach((each) => {
       each.value = page.querySelector("input[name=n]").value;
     });
@@ -47,7 +51,7 @@
       return false;
     }
     const first = merge(page);
-    status.textContent = usual;
+    status.textContent = "";
     if (document.getElementById("waits")) later();
     if (first && document.activeElement === document.body) {
       first.tabIndex = -1;
@@ -58,16 +62,30 @@
   };
   const later = () => setTimeout(() => load(location.pathname).then((done) => done || later(), later), 1500);
 
+  // Another size of text leaves what is being typed.
+  const resize = (form, { name, value }) => {
+    const page = document.documentElement;
+    page.className = page.className.replace(/size-./, "size-" + value);
+    form.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", each.value === value));
+    fetch(form.action, { method: "POST", body: new URLSearchParams([[name, value]]), redirect: "manual" }).catch(() => {});
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.action.endsWith("/say")) return;
+    if (form.matches(".sizes") && event.submitter) {
+      event.preventDefault();
+      return resize(form, event.submitter);
+    }
+    // Where it isn't known which button was pressed, the browser sends the form.
+    if (!form.action.endsWith("/say") || !("submitter" in event)) return;
     event.preventDefault();
     if (busy) return;
     busy = true;
     status.textContent = "正在看，请稍等";
     const sent = field.value;
     try {
-      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const body = new URLSearchParams(new FormData(form));
+      if (event.submitter && event.submitter.name) body.set(event.submitter.name, event.submitter.value);
       const done = await load(form.action, { method: "POST", body });
       if (done && form.id === "compose" && field.value === sent) field.value = "";
     } catch {
@@ -76,17 +94,17 @@
     busy = false;
   });
 
-  // The second click of a double click would meet what has come to stand there.
+  // A second click would meet what has come to stand there.
   document.addEventListener("click", (event) => { if (event.detail > 1) event.preventDefault(); });
 
   // Safari ends a composition before the Enter that ended it, and marks that key 229.
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    field.form.requestSubmit();
+    field.form.querySelector("button").click();
   });
 
-  // In a frame, the page around it is asked to close it: it hears no key pressed in here.
+  // The page around a frame hears no key that is pressed in it.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && parent !== window) parent.postMessage("baoduoshao-close", "*");
   });
