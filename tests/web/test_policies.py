@@ -2,22 +2,26 @@
 
 import asyncio
 import re
-import statistics
-import time
+import threading
+from copy import copy
 from datetime import date, timedelta
 from functools import cache
 
 import httpx
 import pytest
 from policy_site import APP, LIBRARY, TODAY, Parsed, get, internal, parsed, site_of
+from starlette.applications import Starlette
 
 from bot.app import App
-from bot.policy import Provision
+from bot.channels.web.pages import Pages
+from bot.channels.web.policies import routes
+from bot.channels.web.site import Site
+from bot.policy import Library, Provision
 from bot.policy.codes import INSURANCES
 from bot.rendering.addresses import city_path, document_path
-from bot.rendering.library_pages import documents, turning_days
+from bot.rendering.library_pages import CityPage, city_page, documents, turning_days
 from bot.rendering.provisions import anchor_of, figures_told
-from bot.settings import Settings
+from bot.settings import Settings, data_folder
 
 ONE_DAY = timedelta(days=1)
 DAYS = sorted({day for change in LIBRARY.changes for day in (change - ONE_DAY, change)} | {TODAY})
@@ -302,15 +306,67 @@ def test_a_library_without_a_city_that_changed_shows_its_days() -> None:
     assert date(2022, 10, 1) in turning_days(LIBRARY, "xiangtan", "employee")
 
 
-def test_a_page_is_made_in_less_than_a_tenth_of_a_second() -> None:
-    _ = APP.library
-    slow = []
-    for path in [*TODAYS, *DOCUMENT_PATHS]:
-        taken = []
-        for _ in range(3):
-            start = time.process_time()
-            asyncio.run(get(path))
-            taken.append(time.process_time() - start)
-        if statistics.median(taken) > 0.1:
-            slow.append((path, taken))
-    assert slow == []
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by each page of a city that is made."""
+    made: list[str] = []
+
+    def counting(library: Library, city: str, insurance: str, day: date) -> CityPage:
+        made.append(city)
+        return city_page(library, city, insurance, day)
+
+    monkeypatch.setattr("bot.channels.web.policies.city_page", counting)
+    return made
+
+
+def test_a_page_is_made_once_whoever_asks_in_whatever_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = counted(monkeypatch)
+    site = site_of(APP)
+
+    def asked(path: str = "/policy/hengyang/employee", **headers: str) -> httpx.Response:
+        return asyncio.run(get(path, headers, site))
+
+    first = asked()
+    for other in (
+        asked(cookie="talk=abcdefghijklmnopqrstuvwx"),
+        asked("/policy/hengyang/employee?x=1"),
+        asked(cookie="size=1; theirs=2"),
+    ):
+        assert (other.text, other.headers) == (first.text, first.headers)
+    assert asked(**{"if-none-match": first.headers["etag"]}).status_code == 304
+    assert made == ["hengyang"]
+    assert 'class="size-3"' in asked(cookie="size=3").text
+    assert "size-3" not in asked().text
+    assert len(made) == 2
+
+
+def test_of_another_library_or_day_pages_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = counted(monkeypatch)
+    apps = [APP]
+    site = Starlette(routes=routes(lambda: apps[-1], Pages(data_folder("templates"), Site())))
+
+    def asked() -> httpx.Response:
+        return asyncio.run(get("/policy/hengyang/employee", None, site))
+
+    first = asked()
+    apps.append(App(Settings(fixed_day=TODAY + ONE_DAY)))
+    assert asked().headers["etag"] != first.headers["etag"]
+    assert len(made) == 2
+    changed = App(Settings(fixed_day=TODAY))
+    changed.__dict__["library"] = copy(LIBRARY)
+    changed.library.version = "another"
+    apps.append(changed)
+    assert asked().headers["etag"] != first.headers["etag"]
+    assert len(made) == 3
+
+
+def test_pages_are_made_beside_the_loop_that_serves_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = set()
+
+    def noting(library: Library, city: str, insurance: str, day: date) -> CityPage:
+        threads.add(threading.current_thread())
+        return city_page(library, city, insurance, day)
+
+    monkeypatch.setattr("bot.channels.web.policies.city_page", noting)
+    asyncio.run(get("/policy/hengyang/employee", None, site_of(APP)))
+    assert threads
+    assert threading.current_thread() not in threads

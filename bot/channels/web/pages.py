@@ -73,8 +73,23 @@ class Pages:
 
         `framed`: it may stand in a frame of the sites that are allowed to.
         """
-        size = self._site.size(request, framed)
+        size = self.size(request, framed=framed)
         content = self._env.get_template(f"web/{name}.html").render(size=size, framed=framed, **words)
+        return self.response(content, status, headers, framed=framed)
+
+    def size(self, request: Request, *, framed: bool = False) -> str:
+        """Return the size of text that somebody has chosen, by which a page differs."""
+        return self._site.size(request, framed)
+
+    def response(
+        self,
+        content: str | bytes,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        *,
+        framed: bool = False,
+    ) -> Response:
+        """Return a page that was made by `html`, with the headers of one."""
         ancestors = " ".join(self._site.embed_origins) if framed else ""
         policy = _POLICY.format(ancestors=ancestors or "'none'")
         all_headers = {"Cache-Control": "no-store", **(headers or {}), "Content-Security-Policy": policy}
