@@ -7,7 +7,7 @@ from statistics import median
 from bot.app import App
 from bot.settings import Settings
 
-from . import cards, estimates, phrases, process, questions, served, telegram
+from . import cards, estimates, pages, phrases, process, questions, served, telegram
 from .timing import Times, percentile
 
 
@@ -52,6 +52,7 @@ def main() -> None:
     line("stories of 300 characters, p99", f"{percentile(stories, 0.99) / 1000:.3f} ms", "target 8")
 
     pictures(app)
+    web_pages(app)
 
     print("\nThe nearest phrases among very many")
     for grown in phrases.growth():
@@ -89,6 +90,17 @@ def pictures(app: App) -> None:
     line(
         "the loop stands still while one is drawn", f"{cards.longest_pause(result) * 1000:.0f} ms", "at most"
     )
+
+
+def web_pages(app: App) -> None:
+    print("\nPages (median; the least)")
+    path, size, times = pages.largest_policy_page(app)
+    line(
+        "the largest policy page", f"{median(times):.1f} ms", f"{min(times):6.1f}   {size // 1000} kB, {path}"
+    )
+    for count, (size, times) in pages.talk_pages(app).items():
+        results = "one result" if count == 1 else f"{count} results"
+        line(f"the chat with {results}", f"{median(times):.1f} ms", f"{min(times):6.1f}   {size // 1000} kB")
 
 
 def through_telegram() -> None:
