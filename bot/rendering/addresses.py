@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.policy.codes import INSURANCES
 from bot.policy.library import Library, Provision
-from bot.rendering.provisions import anchor_of
+from bot.rendering.provisions import anchor, anchor_of
 
 START = "/policy/"
 _REMEMBERED = 1024
@@ -26,7 +26,12 @@ def document_path(document: str) -> str:
 
 def provision_path(provision: Provision) -> str:
     """Return the address of a provision on the page of its document."""
-    return f"{document_path(provision.document.id)}#{anchor_of(provision)}"
+    return article_path(provision.document.id, provision.entry.id)
+
+
+def article_path(document: str, entry: str) -> str:
+    """Return the address of a provision by its id in a document."""
+    return f"{document_path(document)}#{anchor(document, entry)}"
 
 
 def policy_path(

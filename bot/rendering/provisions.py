@@ -97,7 +97,12 @@ class ProvisionTold:
 
 def anchor_of(provision: Provision) -> str:
     """Return the id under which a page holds a provision: `<document id>-<provision id>`."""
-    return f"{provision.document.id}-{provision.entry.id}"
+    return anchor(provision.document.id, provision.entry.id)
+
+
+def anchor(document: str, entry: str) -> str:
+    """Return what `anchor_of` does, of the ids of both."""
+    return f"{document}-{entry}"
 
 
 def in_order(provision: Provision) -> tuple[str, tuple[int, ...]]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.rendering.addresses import article_path
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -65,6 +67,11 @@ class Basis:
     until: date | None
     inferred: bool
     standing: str
+
+    @property
+    def path(self) -> str:
+        """The address of the first of the provisions on the page of its document."""
+        return article_path(self.document, self.anchors[0])
 
 
 @dataclass(frozen=True, slots=True)

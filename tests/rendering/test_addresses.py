@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.shared import LIBRARY
+from support.shared import ENGINE, LIBRARY, TEMPLATES
 
-from bot.rendering.addresses import policy_path
+from bot.rendering.addresses import policy_path, provision_path
+from bot.rendering.estimates import Estimates
 
 TODAY = date(2026, 11, 21)
 D0 = "湘政办发〔2022〕66号"
@@ -91,3 +92,10 @@ def test_every_provision_has_an_address(ref: str) -> None:
     provision = LIBRARY.provisions[ref]
     source = {"document": provision.document.number, "article": provision.entry.article}
     assert policy_path(LIBRARY, {}, [source], TODAY) is not None
+
+
+@pytest.mark.parametrize("ref", LIBRARY.provisions)
+def test_a_sheet_leads_to_its_provisions_as_the_pages_do(ref: str) -> None:
+    provision = LIBRARY.provisions[ref]
+    [basis] = Estimates(ENGINE, TEMPLATES).basis([provision])
+    assert basis.path == provision_path(provision)
