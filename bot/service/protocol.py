@@ -7,8 +7,10 @@ delivered, or raises one of the errors below. It keeps nothing: two processes ma
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.dialogue import Said, Sent
@@ -291,4 +293,13 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of everything."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """What a channel may be besides: one that has pages for people where no route answers, or one fails."""
+
+    def trouble(self, request: Request, status: int) -> Response:
+        """Return the page that says what is the matter, by the status of HTTP."""
         ...

@@ -21,6 +21,7 @@ from bot.serving.operations import Readiness, operations
 from bot.serving.reloading import Reloading
 from bot.serving.showing import address_of
 from bot.serving.signals import Signals
+from bot.serving.troubles import handlers
 from bot.settings import Settings
 from bot.storage import DatabaseInUseError, StorageError, opened
 
@@ -220,10 +221,11 @@ class _Process:
         routes = operations(service.metrics, lambda: service.alive, lambda: self._readiness(service))
         if self._role != "worker":
             routes += chain.from_iterable(channel.routes for channel in self._channels)
+        told = handlers(self._channels if self._role != "worker" else ())
         secure = (self._settings.public_url or "").startswith("https:")
         config = uvicorn.Config(
             # Around the whole of it, for what goes wrong inside is answered by its outermost part.
-            Headers(Starlette(routes=routes), secure=secure),
+            Headers(Starlette(routes=routes, exception_handlers=told), secure=secure),
             log_config=None,
             access_log=False,
             lifespan="off",

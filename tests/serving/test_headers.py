@@ -65,3 +65,14 @@ def test_what_a_proxy_says_is_taken_only_from_those_that_are_trusted(tmp_path: P
         [response] = got(served, "/", **{"X-Forwarded-Proto": "https"}).values()
     assert "strict-transport-security" not in response.headers
     assert response.headers["set-cookie"].startswith("talk=")
+
+
+def test_where_there_is_nothing_a_browser_gets_a_page_and_a_program_plain_text(tmp_path: Path) -> None:
+    with process(tmp_path) as served:
+        page = got(served, "/nowhere", Accept="text/html,*/*;q=0.8")["/nowhere"]
+        text = got(served, "/nowhere")["/nowhere"]
+    assert (page.status_code, text.status_code) == (404, 404)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    assert "回到聊天" in page.text
+    assert text.text == "Not Found"

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.app import App
@@ -35,6 +37,10 @@ class Web:
     def routes(self) -> Sequence[BaseRoute]:
         """The page, the policy library, and the files they use."""
         return [*self._chatting.routes, *policies.routes(self._app, self._pages), *self._pages.routes]
+
+    def trouble(self, request: Request, status: int) -> Response:
+        """Return the page that says that there is nothing here, or that it went wrong."""
+        return self._chatting.trouble(request, status)
 
     async def open(self) -> None:
         """Nothing is needed."""

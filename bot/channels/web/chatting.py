@@ -41,6 +41,7 @@ _MOST_PICTURES = 60
 """Pictures a minute for one address."""
 _REFUSALS_APART = 60.0
 """Seconds between two lines in the log, for anybody can post without end."""
+_FAILED = 500
 _LATER = {"Retry-After": "60"}
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _NAME = re.compile(r"[a-z_0-9]{1,40}")
@@ -245,6 +246,10 @@ class Chatting:
         """Show the talk anew, where its last turn begins."""
         return RedirectResponse(f"{_base(request) or '/'}{query}#last", 303, {"Cache-Control": "no-store"})
 
+    def trouble(self, request: Request, status: int) -> Response:
+        """Return the page for what no route of ours answers, or where one failed."""
+        return self._trouble(request, "failed" if status >= _FAILED else "nowhere", status)
+
     def _trouble(
         self, request: Request, why: str, status: int, headers: Mapping[str, str] | None = None
     ) -> Response:
@@ -258,6 +263,7 @@ class Chatting:
             framed=_framed(request),
             base=_base(request),
             text=text,
+            code=status,
             alone=why == "no_cookies",
         )
 
