@@ -180,7 +180,7 @@ async def test_a_sheet_of_another_version_leaves_the_words_of_its_message(store:
     await put(store, came(1, event='{"said":"一"}'))
 
     def work(connection: Connection) -> int:
-        number = connection.scalar(select(schema.inbox.c.id))
+        number = connection.execute(select(schema.inbox.c.id)).scalar_one()
         return outbox.put(
             connection,
             "memory",

@@ -306,7 +306,7 @@ def test_a_refused_post_is_told_to_the_operator_once_a_minute_with_the_mend(
     raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
     with capture_logs() as logs:
         for _ in range(3):
-            response = person.http.post("/say", data={"n": "abcdefgh", "text": "住院"}, headers=raw)  # type: ignore[arg-type]
+            response = person.http.post("/say", data={"n": "abcdefgh", "text": "住院"}, headers=raw)
             assert response.status_code == 403
     [line] = [each for each in logs if each["event"].startswith("a post from another origin was refused")]
     assert (line["origin"], line["host"].removesuffix(f":{httpx.URL(person.address).port}")) == told
@@ -374,12 +374,14 @@ def test_whoever_says_more_than_can_be_answered_is_told_once(person: Person) -> 
         person.posts({"n": f"nonce-{number:04}", "text": "你好"})
     person.looks()
     assert len(person.said) == 40
+    assert "前面的话没有列出" not in person.page.text
     person._goes_on(person.posts({"n": "beyond-0000", "text": "还有"}))
     for number in (1, 2):
         response = person.posts({"n": f"beyond-{number:04}", "text": "还有"})
         assert (response.status_code, response.headers["retry-after"]) == (429, "60")
         assert trouble("too_many") in response.text
     person.looks()
+    assert "前面的话没有列出" in person.page.text
     assert person.said[-1] == WORDS("web", "hurried")
     assert person.said.count(WORDS("web", "hurried")) == 1
     assert "".join(WORDS("channel", "too_fast").split()) in person.told[-1]
