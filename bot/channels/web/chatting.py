@@ -263,7 +263,6 @@ class Chatting:
             framed=_framed(request),
             base=_base(request),
             text=text,
-            code=status,
             alone=why == "no_cookies",
         )
 

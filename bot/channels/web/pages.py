@@ -74,7 +74,8 @@ class Pages:
         `framed`: it may stand in a frame of the sites that are allowed to.
         """
         size = self.size(request, framed=framed)
-        content = self._env.get_template(f"web/{name}.html").render(size=size, framed=framed, **words)
+        template = self._env.get_template(f"web/{name}.html")
+        content = template.render(size=size, framed=framed, code=status, **words)
         return self.response(content, status, headers, framed=framed)
 
     def size(self, request: Request, *, framed: bool = False) -> str:
