@@ -89,7 +89,7 @@ def test_an_amount_is_typed_into_a_field_for_numbers_that_keeps_nonsense_back(
         assert not field.evaluate("each => each.checkValidity()")
     assert answers(page).count() == before
     enter(page, "25000.50")
-    expect(last(page).locator(".taken")).to_contain_text("25000.50元")
+    expect(last(page).locator(".taken")).to_contain_text("25,000.50元")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

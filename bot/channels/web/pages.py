@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot.channels.web.prose import prose
 from bot.channels.web.site import Site
+from bot.rendering import blocks
 from bot.rendering.templates import amount, grouped, quantity
 
 _FILES = {
@@ -56,6 +57,7 @@ class Pages:
         self._env.filters["yuan"] = amount
         self._env.filters["amount"] = quantity
         self._env.filters["grouped"] = grouped
+        self._env.filters["thousands"] = blocks.grouped
         self._env.filters["prose"] = prose
         self._env.filters["drawn"] = Markup  # a picture of ours, in which all text is escaped already
 
