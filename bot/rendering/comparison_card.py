@@ -9,18 +9,17 @@ from bot.rendering.blocks import (
     Piece,
     grouped,
 )
-from bot.rendering.drawing import HEIGHT, LEFT, RIGHT, ROOM, Block, Box, Drawing, Words, drawn, high
+from bot.rendering.drawing import LEFT, RIGHT, ROOM, Block, Box, Drawing, Words, drawn
 from bot.rendering.result_card import BAND, BOTTOM, TOP, Say, figure, foot_of, unit_of
 from bot.rendering.sheets import ComparisonSheet, RowShown
 
-_LEANEST = 2
 _EITHER = "#b9dbe4"
 """Of the part of a bar that may be paid or not."""
 _PERSON = ("#f5cfa0", INK)
 
 
 class ComparisonCards:
-    """Draws comparisons. What is of least weight is left to the text where the card would grow too high."""
+    """Draws comparisons, as high as their rows make them."""
 
     def __init__(self, blocks: Blocks, say: Say) -> None:
         self._blocks = blocks
@@ -28,15 +27,10 @@ class ComparisonCards:
 
     def drawing(self, sheet: ComparisonSheet) -> Drawing:
         """Return the card of a sheet. Raises MissingGlyphError."""
-        for leanness in range(_LEANEST + 1):
-            body = self._body(sheet, leanness)
-            folds = bool((leanness and sheet.cautions) or (leanness == _LEANEST and sheet.assumptions))
-            foot = foot_of(self._blocks, self._say, sheet, billed=sheet.billed, more=folds)
-            if TOP + high(body) + high(foot) + BOTTOM <= HEIGHT:
-                break
-        return drawn(body, foot, TOP, BOTTOM, BAND)
+        foot = foot_of(self._blocks, self._say, sheet, billed=sheet.billed, more=False)
+        return drawn(self._body(sheet), foot, TOP, BOTTOM, BAND)
 
-    def _body(self, sheet: ComparisonSheet, leanness: int) -> list[Block]:
+    def _body(self, sheet: ComparisonSheet) -> list[Block]:
         told = [
             self._blocks.paragraph(sheet.title, 40, bold=True),
             self._blocks.paragraph(grouped(sheet.line), 28, fill=GREY, gap=6),
@@ -44,11 +38,11 @@ class ComparisonCards:
         most = max((row.high for row in sheet.rows), default=0)
         for row in sheet.rows:
             told += self._row(sheet, row, most)
-        if (sheet.assumptions or sheet.bare_cost) and leanness < 2:
+        if sheet.assumptions or sheet.bare_cost:
             head = self._say("assumed_alike", bare_cost=sheet.bare_cost)
             told.append(self._blocks.paragraph(head, 26, bold=True, gap=24, stretches=True))
             told += self._blocks.listed(sheet.assumptions, 26, fill=GREY)
-        if sheet.cautions and leanness < 1:
+        if sheet.cautions:
             head = self._say("cautions")
             told.append(self._blocks.paragraph(head, 26, bold=True, gap=16, stretches=True))
             told += self._blocks.listed(sheet.cautions, 26, fill=GREY)

@@ -13,7 +13,8 @@ Say = Callable[..., str]
 
 TOP, BOTTOM = 48, 30
 BAND = Box(0, 0, WIDTH, 14, OF_FUND)
-_LEANEST = 8
+_CLOSE, _LEANEST = 5, 6
+_HIGHEST = 1600
 _SHORT_PREVIEW = 2
 _MOST_TOLD = 2
 _LARGE = 92
@@ -33,7 +34,8 @@ class ResultCards:
             body = self._body(sheet, leanness)
             more = self._folds(sheet, leanness)
             foot = foot_of(self._blocks, self._say, sheet, billed=sheet.own is not None, more=more)
-            if TOP + high(body) + high(foot) + BOTTOM <= HEIGHT:
+            # A sum without what was assumed for it says too much: rather than that the card grows.
+            if TOP + high(body) + high(foot) + BOTTOM <= (HEIGHT if leanness < _CLOSE else _HIGHEST):
                 break
         return drawn(body, foot, TOP, BOTTOM, BAND)
 
@@ -44,18 +46,18 @@ class ResultCards:
             self._blocks.paragraph(sheet.title, 40, bold=True),
             # The day stands in the foot.
             self._blocks.items([_told(each) for each in sheet.taken if each.name != "date"], 28, GREY, 6),
-            *self._sums(sheet, close=leanness >= 8),
+            *self._sums(sheet, close=leanness >= _CLOSE),
             *self._readings(sheet),
-            *self._bar(sheet, parts, close=leanness >= 8),
-            *self._rows(sheet, reasons=leanness < 7),
+            *self._bar(sheet, parts, close=leanness >= _CLOSE),
+            *self._rows(sheet, reasons=leanness < _LEANEST),
             *self._preview(sheet, short=leanness >= 3),
             *(
                 self._steps(sheet, explained=leanness < 1)
                 if leanness < 2 or (not parts and leanness < 4)
                 else ()
             ),
-            *(self._assumptions(sheet, _MOST_TOLD if leanness >= 4 else None) if leanness < 6 else ()),
-            *(self._listed(self._say("cautions"), sheet.cautions) if leanness < 5 else ()),
+            *self._assumptions(sheet, _MOST_TOLD if leanness >= 4 else None),
+            *self._listed(self._say("cautions"), sheet.cautions),
         ]
 
     def _folds(self, sheet: ResultSheet, leanness: int) -> bool:
@@ -64,8 +66,7 @@ class ResultCards:
             (leanness >= 3 and len(sheet.preview.splitlines()) > _SHORT_PREVIEW)
             or (leanness >= 4 and len(sheet.assumptions) + len(sheet.others) > _MOST_TOLD)
             or (leanness >= 4 and sheet.own is None)
-            or (leanness >= 5 and bool(sheet.cautions))
-            or (leanness >= 6 and bool(sheet.assumptions))
+            or leanness >= _LEANEST
         )
 
     def _sums(self, sheet: ResultSheet, *, close: bool) -> list[Block]:

@@ -1,5 +1,6 @@
 """A talk as the page shows it."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -12,9 +13,10 @@ from bot.app import App
 from bot.channels.web.talk_view import Segment, ShownTurn, bar, shown
 from bot.dialogue import Said, Sent
 from bot.rendering import ResultSheet
+from bot.rendering.blocks import colours
 from bot.rendering.sheets import PartShown
 from bot.service.protocol import Amending, Answer, Event, Hurried, Message, Pressed, Rated, Recalled, Turn
-from bot.settings import Settings
+from bot.settings import Settings, data_folder
 
 BLANK = ResultSheet(
     title="住院",
@@ -48,12 +50,12 @@ def app() -> App:
     return App(Settings())
 
 
-def parts(*fen: int) -> tuple[PartShown, ...]:
-    return tuple(PartShown(f"p{number}", "名", each, "因为") for number, each in enumerate(fen))
+def parts(payer: str, *fen: int) -> tuple[PartShown, ...]:
+    return tuple(PartShown(f"{payer}{number}", "名", each, "因为") for number, each in enumerate(fen))
 
 
 def drawn(fund: tuple[int, ...], person: tuple[int, ...]) -> tuple[Segment, ...]:
-    return bar(replace(BLANK, by_fund=parts(*fund), by_person=parts(*person)))
+    return bar(replace(BLANK, by_fund=parts("fund", *fund), by_person=parts("person", *person)))
 
 
 def widths(segments: tuple[Segment, ...]) -> list[float]:
@@ -62,15 +64,15 @@ def widths(segments: tuple[Segment, ...]) -> list[float]:
 
 def test_the_parts_of_a_bill_are_as_wide_as_their_shares() -> None:
     assert drawn((1500, 500), (2000,)) == (
-        Segment(1, "fund-1", "0.00", "18.75", "37.50", True),
-        Segment(2, "fund-2", "37.50", "43.75", "12.50", True),
-        Segment(3, "person-1", "50.00", "75.00", "50.00", True),
+        Segment(1, "fund0", "0.00", "18.75", "37.50", True),
+        Segment(2, "fund1", "37.50", "43.75", "12.50", True),
+        Segment(3, "person0", "50.00", "75.00", "50.00", True),
     )
 
 
 def test_a_bill_that_one_side_pays_fills_the_bar() -> None:
-    assert drawn((1,), ()) == (Segment(1, "fund-1", "0.00", "50.00", "100.00", True),)
-    assert drawn((), (7,)) == (Segment(1, "person-1", "0.00", "50.00", "100.00", True),)
+    assert drawn((1,), ()) == (Segment(1, "fund0", "0.00", "50.00", "100.00", True),)
+    assert drawn((), (7,)) == (Segment(1, "person0", "0.00", "50.00", "100.00", True),)
 
 
 def test_of_a_bill_of_nothing_there_is_no_bar() -> None:
@@ -103,7 +105,7 @@ def test_a_bar_is_filled_from_end_to_end_without_gaps(fund: list[int], person: l
         assert found == ()
         return
     assert [each.number for each in found] == list(range(1, len(fund) + len(person) + 1))
-    assert [each.colour.startswith("fund") for each in found] == [True] * len(fund) + [False] * len(person)
+    assert [each.part.startswith("fund") for each in found] == [True] * len(fund) + [False] * len(person)
     ends = [float(each.x) + float(each.width) for each in found]
     assert float(found[0].x) == 0
     assert ends[-1] == pytest.approx(100, abs=0.011)
@@ -202,7 +204,7 @@ def test_a_number_is_asked_for_below_the_last_message_alone() -> None:
 
 
 def test_a_sheet_stands_in_the_place_of_its_text() -> None:
-    sheet = replace(BLANK, by_fund=parts(5))
+    sheet = replace(BLANK, by_fund=parts("fund", 5))
     [found] = view(5, turn(1, Said("一"), message(5, sheet=sheet)))
     before, result, after = found.answers[0].blocks
     assert (before.sheet, after.sheet) == (None, None)
@@ -214,3 +216,11 @@ def test_what_is_not_answered_yet_says_so() -> None:
     answered, waiting = view(0, turn(1, Said("一"), message(5)), turn(2, Said("二"), waits=True))
     assert (answered.waits, waiting.waits) == (False, True)
     assert Recalled((turn(2, Said("二"), waits=True),), 0).waits
+
+
+def test_a_part_has_the_colour_that_it_has_on_its_card() -> None:
+    style = (data_folder("templates") / "web" / "static" / "page.css").read_text("utf-8")
+    found = re.findall(r"^\.part-(\w+) \{ --fill: (#\w+); --ink: (#\w+); \}$", style, re.MULTILINE)
+    assert {part: (fill, ink) for part, fill, ink in found} == {part: colours(part) for part, *_ in found}
+    macros = (data_folder("templates") / "words" / "parts.j2").read_text("utf-8")
+    assert {part for part, *_ in found} == set(re.findall(r"name_of_(\w+)\(", macros))

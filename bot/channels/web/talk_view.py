@@ -13,11 +13,11 @@ from bot.service.protocol import Amending, Answer, Event, Hurried, Message, Pres
 class Segment:
     """A part of the bar of a bill by its number in the list: where it lies, in percent with two decimals.
 
-    `colour` names one of those of its payer; the number fits in where it is `wide`.
+    `part` is its id in the sheet, by which it has its colour; the number fits in where it is `wide`.
     """
 
     number: int
-    colour: str
+    part: str
     x: str
     middle: str
     width: str
@@ -132,7 +132,6 @@ def _said(event: Event, by_form: Mapping[int, Message], app: App) -> str | None:
 
 
 _WHOLE = 100
-_COLOURS = 4
 _WIDE = 7.0
 """Percent of a bar that have room for a number."""
 _LEAST = 0.6
@@ -141,20 +140,17 @@ _LEAST = 0.6
 
 def bar(sheet: ResultSheet) -> tuple[Segment, ...]:
     """Return the bar of a bill: its parts side by side, each as wide as its share."""
-    parts = [
-        *((f"fund-{place % _COLOURS + 1}", part.fen) for place, part in enumerate(sheet.by_fund)),
-        *((f"person-{place % _COLOURS + 1}", part.fen) for place, part in enumerate(sheet.by_person)),
-    ]
-    whole = sum(fen for _, fen in parts)
+    parts = [*sheet.by_fund, *sheet.by_person]
+    whole = sum(part.fen for part in parts)
     if not whole:
         return ()
-    widths = [max(fen * _WHOLE / whole, _LEAST if fen else 0) for _, fen in parts]
+    widths = [max(part.fen * _WHOLE / whole, _LEAST if part.fen else 0) for part in parts]
     scale = _WHOLE / sum(widths)
     found: list[Segment] = []
     x = 0.0
-    for number, ((colour, _), share) in enumerate(zip(parts, widths, strict=True), 1):
+    for number, (part, share) in enumerate(zip(parts, widths, strict=True), 1):
         width = share * scale
         middle = f"{x + width / 2:.2f}"
-        found.append(Segment(number, colour, f"{x:.2f}", middle, f"{width:.2f}", width >= _WIDE))
+        found.append(Segment(number, part.id, f"{x:.2f}", middle, f"{width:.2f}", width >= _WIDE))
         x += width
     return tuple(found)
