@@ -109,8 +109,10 @@ def test_axe_finds_nothing_on_any_screen(
         for screen in (DESKTOP, PHONE):
             whole(page, screen.width)
             undecided = [each for each in axe(page) if each.startswith("color-contrast")]
-            # A number alone in a square is too short for axe, and in a picture it sees no background.
-            assert all("too short" in each or " text" in each for each in undecided), undecided
+            # A number alone in a square is too short for axe, in a picture it sees no background, and what is
+            # scrolled to the foot lies under the field for typing.
+            known = ("too short", " text", "partially obscured")
+            assert all(any(why in each for why in known) for each in undecided), undecided
             if name in SEEN:
                 screenshot(page, name if size == "1" else f"{name}-large")
         page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
