@@ -360,6 +360,7 @@ def test_x34_nothing_is_said_to_have_doubled() -> None:
         path.read_text("utf-8")
         for folder in (data_folder("policies"), data_folder("templates"))
         for path in folder.rglob("*.*")
+        if path.suffix != ".ttf"
     ]
     assert texts
     for word in ("翻倍", "翻番", "加倍"):
