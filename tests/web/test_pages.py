@@ -145,3 +145,11 @@ def test_no_page_loads_anything_from_elsewhere_or_has_what_the_policy_forbids() 
             assert not re.search(r'(?:href|src|action)="(?:https?:)?//', text), path
             assert "| safe" not in text, path
             assert "autoescape" not in text, path
+
+
+def test_every_value_that_a_style_asks_for_is_given() -> None:
+    folder = data_folder("templates") / "web" / "static"
+    style = "".join((folder / name).read_text("utf-8") for name in ("page.css", "policy.css"))
+    asked = set(re.findall(r"var\((--[\w-]+)", style))
+    assert asked
+    assert asked <= set(re.findall(r"(--[\w-]+):", style))

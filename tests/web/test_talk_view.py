@@ -220,7 +220,7 @@ def test_what_is_not_answered_yet_says_so() -> None:
 
 def test_a_part_has_the_colour_that_it_has_on_its_card() -> None:
     style = (data_folder("templates") / "web" / "static" / "page.css").read_text("utf-8")
-    found = re.findall(r"^\.part-(\w+) \{ --fill: (#\w+); --ink: (#\w+); \}$", style, re.MULTILINE)
+    found = re.findall(r"^\.part-(\w+) \{ --fill: (#\w+); --on: (#\w+); \}$", style, re.MULTILINE)
     assert {part: (fill, ink) for part, fill, ink in found} == {part: colours(part) for part, *_ in found}
     macros = (data_folder("templates") / "words" / "parts.j2").read_text("utf-8")
     assert {part for part, *_ in found} == set(re.findall(r"name_of_(\w+)\(", macros))
