@@ -10,8 +10,9 @@ from bot.rendering.blocks import (
     grouped,
 )
 from bot.rendering.drawing import LEFT, RIGHT, ROOM, Block, Box, Drawing, Words, drawn
-from bot.rendering.result_card import BAND, BOTTOM, TOP, Say, figure, foot_of, unit_of
+from bot.rendering.result_card import BAND, BOTTOM, TOP, Say, foot_of, unit_of
 from bot.rendering.sheets import ComparisonSheet, RowShown
+from bot.rendering.templates import figure
 
 _EITHER = "#b9dbe4"
 """Of the part of a bar that may be paid or not."""

@@ -89,11 +89,6 @@ class ProvisionTold:
     def note(self) -> str | None:
         return self.provision.entry.note
 
-    @property
-    def days_note(self) -> str | None:
-        """How its days are known, if that is written."""
-        return (self.provision.entry.effective or self.provision.document.head.effective).note
-
 
 def anchor_of(provision: Provision) -> str:
     """Return the id under which a page holds a provision: `<document id>-<provision id>`."""

@@ -7,6 +7,7 @@ from bot.rendering import blocks as colour
 from bot.rendering.blocks import GREY, OF_FUND, OF_PERSON, Blocks, Piece, colours, grouped, rule
 from bot.rendering.drawing import HEIGHT, WIDTH, Block, Box, Drawing, drawn, high
 from bot.rendering.sheets import PartShown, ResultSheet, Sheet, Taken
+from bot.rendering.templates import figure
 
 Say = Callable[..., str]
 """`say(name, **words)` returns what that macro of the card's words says."""
@@ -194,14 +195,6 @@ def _told(taken: Taken) -> str:
 
 def _is_code(name: str) -> bool:
     return name not in INPUTS or INPUTS[name].kind == "code"
-
-
-def figure(hundredths: int, unit: str) -> str:
-    """Return an amount without its unit: yuan with two decimals in groups of three, days as they are."""
-    whole, rest = divmod(hundredths, 100)
-    if unit.startswith("yuan"):
-        return f"{whole:,}.{rest:02d}"
-    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def unit_of(say: Say, unit: str) -> str:

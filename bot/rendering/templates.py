@@ -93,17 +93,20 @@ def quantity(hundredths: int, unit: str) -> str:
     """Return an amount of `unit` as people read it: 16443.00元, 312.00元/月, 158天, 4年."""
     if unit.startswith("yuan"):
         return amount(hundredths) + {"yuan/month": "/月", "yuan/year": "/年"}.get(unit, "")
+    return figure(hundredths, unit) + {"days": "天", "years": "年"}[unit]
+
+
+def figure(hundredths: int, unit: str) -> str:
+    """Return an amount for the eye without its unit: yuan with their thousands apart, days as they are."""
     whole, rest = divmod(hundredths, 100)
-    number = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
-    return number + {"days": "天", "years": "年"}[unit]
+    if unit.startswith("yuan"):
+        return f"{whole:,}.{rest:02d}"
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def grouped(hundredths: int, unit: str = "yuan") -> str:
-    """Return an amount for the eye, its thousands apart: 16,443.00元, 312.00元/月, 158天."""
-    if not unit.startswith("yuan"):
-        return quantity(hundredths, unit)
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole:,}.{rest:02d}{quantity(0, unit).removeprefix('0.00')}"
+    """Return an amount for the eye: 16,443.00元, 312.00元/月, 158天."""
+    return figure(hundredths, unit) + quantity(0, unit).lstrip("0.")
 
 
 def tidy(text: str) -> str:

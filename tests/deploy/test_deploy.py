@@ -88,7 +88,7 @@ def routes() -> set[str]:
     site = Site("https://chat.example.org", ("https://www.example.org",))
 
     async def readiness() -> Readiness:
-        raise NotImplementedError
+        return Readiness(True, "ok", "", 0.0)
 
     served: list[BaseRoute] = [
         *operations(Metrics(["web"]), lambda: True, readiness),

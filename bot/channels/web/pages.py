@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.channels.web.prose import prose
 from bot.channels.web.site import Site
 from bot.rendering import blocks
-from bot.rendering.templates import amount, grouped, quantity
+from bot.rendering.templates import grouped
 
 _FILES = {
     "page.css": "text/css",
@@ -54,8 +54,6 @@ class Pages:
             auto_reload=False,
         )
         self._env.globals["static"] = lambda name: f"/static/{name}?v={self._files[name].version}"
-        self._env.filters["yuan"] = amount
-        self._env.filters["amount"] = quantity
         self._env.filters["grouped"] = grouped
         self._env.filters["thousands"] = blocks.grouped
         self._env.filters["prose"] = prose
